@@ -1,0 +1,41 @@
+# One word per chore. Needs Python 3.11 to 3.13, make and a package index; everything else is installed into $(VENV).
+#   make demo    what did the broker change in Jaipur?
+#   make test    the tests
+#   make check   style and types
+#   make bench   speed, side by side with plain Mesa
+# Without make, and on Windows:  pip install .   and then   clustersim compare jaipur
+
+# The first Python in range that can make environments; `make test PYTHON=python3.11` chooses another.
+IN_RANGE = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
+            "$$python" -c '$(IN_RANGE)' 2>/dev/null && echo "$$python" && break; done)
+VENV ?= .venv
+BIN = $(VENV)/bin
+READY = $(VENV)/ready
+
+.PHONY: demo test check bench clean
+
+demo: $(READY)
+	$(BIN)/clustersim compare jaipur --force
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(READY)
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks.run
+
+# The build backend comes first and is used without isolation: that pins it too, with any version of pip.
+$(READY): pyproject.toml constraints.txt
+	@"$(PYTHON)" -c '$(IN_RANGE)' || { echo "clustersim needs Python 3.11 to 3.13; found: '$(PYTHON)'. Try: make PYTHON=/path/to/python3" >&2; exit 2; }
+	"$(PYTHON)" -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,180 @@
+"""Who is in the model, and every column of their state, with its unit.
+
+A table is a named tuple of arrays, one row an actor.  Rows of firms are *workshops*: when a firm closes, the next one
+that opens there takes its row, its neighbours and the next ``life``; so a newcomer's luck has an address that does not
+depend on what else happened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column holds: its numpy type, unit, meaning; ``width`` names a second axis, '' for none."""
+
+    dtype: str
+    unit: str
+    meaning: str
+    start: float = 0.0
+    width: str = ""
+
+
+Array = np.ndarray
+NEVER = -10_000  # a month that lies before everything
+
+
+class Firms(NamedTuple):
+    """Firms, one row a workshop."""
+
+    alive: Annotated[Array, Column("i1", "flag", "in business")]
+    cohort: Annotated[Array, Column("i1", "flag", "in business at month 0, and still the same firm")]
+    founder: Annotated[Array, Column("i1", "flag", "a firm of month 0 worked here")]
+    life: Annotated[Array, Column("i8", "count", "how many firms have opened in this workshop before")]
+    entered: Annotated[Array, Column("i8", "month", "when it opened", NEVER)]
+    segment: Annotated[Array, Column("i8", "code", "market segment")]
+    village: Annotated[Array, Column("i8", "code", "village")]
+    community: Annotated[Array, Column("i8", "code", "community (0 = A, 1 = B)")]
+    woman: Annotated[Array, Column("i1", "flag", "owned by a woman")]
+    served_before: Annotated[Array, Column("i1", "flag", "served by an earlier programme")]
+    x: Annotated[Array, Column("f8", "0 to 1", "place")]
+    y: Annotated[Array, Column("f8", "0 to 1", "place")]
+    workers: Annotated[Array, Column("f8", "workers", "workers, the owner's family included")]
+    family: Annotated[Array, Column("f8", "workers", "of them family, who share the owner's income")]
+    hired_first: Annotated[Array, Column("f8", "workers", "hired workers of the firm of month 0")]
+    women: Annotated[Array, Column("f8", "share", "share of women among the workers")]
+    free_rider: Annotated[Array, Column("i1", "flag", "breaks its word when it pays")]
+    able: Annotated[Array, Column("i1", "flag", "the owner can lead a group")]
+    quality: Annotated[Array, Column("f8", "0 to 1", "quality of the product")]
+    skill: Annotated[Array, Column("f8", "0 to 1", "production and design capability added by training")]
+    reach: Annotated[Array, Column("f8", "0 to 1", "access to each market channel", 0.0, "channels")]
+    price: Annotated[Array, Column("f8", "price", "own price over the reference price", 1.0)]
+    use: Annotated[Array, Column("f8", "share", "capacity used last month")]
+    output: Annotated[Array, Column("f8", "USD at price 1", "quantity made and sold last month")]
+    orders: Annotated[Array, Column("f8", "USD at price 1", "orders from fairs not yet worked off")]
+    discount: Annotated[Array, Column("f8", "share", "saving on materials from buying together")]
+    discount_left: Annotated[Array, Column("i8", "months", "how long that saving lasts")]
+    income: Annotated[Array, Column("f8", "USD/month", "sales less inputs, wages and interest, last month")]
+    income_year: Annotated[Array, Column("f8", "USD/month", "the same, smoothed over about a year")]
+    earnings: Annotated[Array, Column("f8", "USD/month", "earnings of a worker, family with its draw included")]
+    starving: Annotated[Array, Column("i8", "months", "months in a row under the squeezed subsistence")]
+    collateral: Annotated[Array, Column("f8", "USD", "assets that can be pledged")]
+    debt: Annotated[Array, Column("f8", "USD", "loan outstanding")]
+    instalment: Annotated[Array, Column("f8", "USD/month", "principal due each month")]
+    arrears: Annotated[Array, Column("i8", "months", "instalments missed in a row")]
+    insured: Annotated[Array, Column("i1", "flag", "the loan is covered by the guarantee fund")]
+    pledged: Annotated[Array, Column("f8", "USD", "collateral behind the loan")]
+    disposition: Annotated[Array, Column("f8", "0 to 1", "general disposition to trust")]
+    climate: Annotated[Array, Column("f8", "0 to 1", "belief that others would come")]
+    standing: Annotated[Array, Column("f8", "0 to 1", "what is said of the firm among strangers", 1.0)]
+    bitter: Annotated[Array, Column("f8", "0 to 1", "memory of a joint venture that failed")]
+    felt: Annotated[Array, Column("f8", "ratio", "believed worth of each kind of activity over its true worth", 0.0, "kinds")]
+    fit: Annotated[Array, Column("f8", "ratio", "how well each kind suits the firm", 1.0, "kinds")]
+    guess: Annotated[Array, Column("f8", "ratio", "how well the firm thinks each kind suits it", 1.0, "kinds")]
+    reference: Annotated[Array, Column("f8", "share", "share of the cost the firm is used to paying", 1.0, "kinds")]
+    taken_part: Annotated[Array, Column("i8", "month", "last time in each kind", NEVER, "kinds")]
+    trust_broker: Annotated[Array, Column("f8", "0 to 1", "trust in the broker")]
+    trust_agent: Annotated[Array, Column("f8", "0 to 1", "trust in the local agent")]
+    in_circle: Annotated[Array, Column("i1", "flag", "among the firms that the broker works with")]
+    visited: Annotated[Array, Column("i8", "month", "last visit", NEVER)]
+    grievance: Annotated[Array, Column("f8", "0 and up", "resentment of a favoured peer")]
+    favour: Annotated[Array, Column("f8", "USD", "visible private gain that was not agreed")]
+    group: Annotated[Array, Column("i8", "row", "groups it belongs to: association, network; -1 for none", -1, "slots")]
+    joined: Annotated[Array, Column("i8", "month", "since when", NEVER, "slots")]
+    acted: Annotated[Array, Column("i8", "month", "last time it paid into a joint activity of three or more", NEVER)]
+    acted_alone: Annotated[Array, Column("i8", "month", "the same, without a broker day and programme money", NEVER)]
+    seen: Annotated[Array, Column("f8", "trust", "trust-weighted successes of contacts seen this month")]
+    served: Annotated[Array, Column("i1", "flag", "took part in an activity of the programme")]
+    belief: Annotated[Array, Column("f8", "ratio", "believed worth of services over their true worth")]
+    customers: Annotated[Array, Column("i8", "count", "services bought so far")]
+
+
+class Groups(NamedTuple):
+    """Associations and networks; first-class, since most joint action happens in them."""
+
+    alive: Annotated[Array, Column("i1", "flag", "exists and is awake")]
+    kind: Annotated[Array, Column("i8", "code", "0 association, 1 network, 2 self-help group")]
+    segment: Annotated[Array, Column("i8", "code", "segment of most members")]
+    leader: Annotated[Array, Column("i8", "row", "leading firm, -1 for none", -1)]
+    size: Annotated[Array, Column("i8", "firms", "members")]
+    capacity: Annotated[Array, Column("f8", "0 to 1", "how well it can run things itself")]
+    reliance: Annotated[Array, Column("f8", "0 to 1", "how far it waits for the broker to run things")]
+    founded: Annotated[Array, Column("i8", "month", "since when", NEVER)]
+    success: Annotated[Array, Column("i8", "month", "last activity that happened", NEVER)]
+    tried: Annotated[Array, Column("i8", "month", "last activity proposed", NEVER)]
+    wins: Annotated[Array, Column("i8", "count", "activities that happened")]
+    standstill: Annotated[Array, Column("i8", "months", "months of conflict still to come")]
+    conflicts: Annotated[Array, Column("i8", "count", "conflicts that broke out")]
+    brokered: Annotated[Array, Column("i1", "flag", "introduced by the broker")]
+    newcomers: Annotated[Array, Column("f8", "firms", "places for newcomers left this month")]
+
+
+class Providers(NamedTuple):
+    """Providers of business development services."""
+
+    customised: Annotated[Array, Column("i1", "flag", "has made its service fit small firms")]
+    price: Annotated[Array, Column("f8", "USD", "price of a service")]
+    expected: Annotated[Array, Column("f8", "services/month", "demand it believes in")]
+    subsidy: Annotated[Array, Column("f8", "USD", "help promised towards development")]
+    sold: Annotated[Array, Column("i8", "count", "services sold so far")]
+    trust: Annotated[Array, Column("f8", "0 to 1", "trust in the cluster's firms")]
+
+
+class Banks(NamedTuple):
+    """Banks; what they believe of each class of borrower is learned from their books."""
+
+    good: Annotated[Array, Column("f8", "instalments", "remembered instalments paid, by class (0 alone, 1 guaranteed)", 0.0, "classes")]
+    bad: Annotated[Array, Column("f8", "instalments", "remembered instalments missed for good, by class", 0.0, "classes")]
+    trust: Annotated[Array, Column("f8", "0 to 1", "trust in the association as screener and guarantor")]
+    lent: Annotated[Array, Column("f8", "USD", "loans outstanding")]
+    guaranteed: Annotated[Array, Column("f8", "USD", "of them covered by the guarantee fund")]
+    loans: Annotated[Array, Column("i8", "count", "loans made so far")]
+    applied: Annotated[Array, Column("i8", "count", "applications so far")]
+    written_off: Annotated[Array, Column("f8", "USD", "loans written off so far")]
+
+
+class Institutions(NamedTuple):
+    """Support institutions: development banks, ministries, NGOs."""
+
+    trust: Annotated[Array, Column("f8", "0 to 1", "trust in the cluster")]
+    paid: Annotated[Array, Column("f8", "USD", "contributed so far")]
+
+
+class Brokers(NamedTuple):
+    """Row 0 the broker, row 1 the local agent who learns the work."""
+
+    skill: Annotated[Array, Column("f8", "0 to 1", "ability")]
+    days: Annotated[Array, Column("f8", "days", "days left this month")]
+    spent: Annotated[Array, Column("f8", "days", "days spent so far")]
+    circle: Annotated[Array, Column("i8", "firms", "firms the broker works with")]
+    started: Annotated[Array, Column("i1", "flag", "has begun")]
+    met: Annotated[Array, Column("i8", "count", "meetings held")]
+    failed: Annotated[Array, Column("i8", "count", "meetings to which nobody came")]
+    invited: Annotated[Array, Column("i8", "firms", "asked to the last meeting")]
+    came: Annotated[Array, Column("i8", "firms", "of them came")]
+    first_invited: Annotated[Array, Column("i8", "firms", "asked to the first meeting")]
+    first_came: Annotated[Array, Column("i8", "firms", "of them came")]
+
+
+WIDTHS = {"kinds": 5, "channels": 3, "slots": 2, "classes": 2}
+ASSOCIATION, NETWORK, SELF_HELP = range(3)
+GROUP_KINDS = ("association", "network", "self-help group")
+
+
+def columns(table: type[Any]) -> dict[str, Column]:
+    """The declared columns of a table, in order."""
+    hints = get_type_hints(table, include_extras=True)
+    return {name: get_args(hints[name])[1] for name in table._fields}
+
+
+def new_table(table: type[Any], rows: int) -> Any:
+    """A table of ``rows`` rows at the declared start values."""
+    arrays = []
+    for column in columns(table).values():
+        shape = (rows, WIDTHS[column.width]) if column.width else (rows,)
+        arrays.append(np.full(shape, column.start, dtype=column.dtype))
+    return table(*arrays)

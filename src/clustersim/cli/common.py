@@ -1,0 +1,85 @@
+"""What the commands share: options in one wording, loading with warnings in words, JSON, a progress bar."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from clustersim.errors import InputWarning
+from clustersim.scenario import Scenario, load_scenario
+
+LARGEST_SEED = 2**63 - 1
+
+
+def options(*names: str) -> Callable[[Any], Any]:
+    """The options that commands share, in one wording."""
+    options = {
+        "seed": click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True, metavar="N",
+                             help="The same seed gives the same results, to the bit."),
+        "replications": click.option("--replications", type=click.IntRange(1, 100_000), default=50, show_default=True,
+                                     metavar="R", help="Runs of each arm."),
+        "months": click.option("--months", type=click.IntRange(1, 1200), metavar="M",
+                               help="Months to report, in place of the scenario's own number."),
+        "workers": click.option("--workers", type=click.IntRange(1, 1024), metavar="W",
+                                help="Threads; one for each processor unless given. Does not change results."),
+        "out": click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results."),
+        "json": click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
+        "quiet": click.option("--quiet", is_flag=True, help="No progress and no warnings."),
+        "force": click.option("--force", is_flag=True, help="Replace the results of an earlier command."),
+    }  # fmt: skip
+
+    def decorate(command: Any) -> Any:
+        for name in reversed(names):
+            command = options[name](command)
+        return command
+
+    return decorate
+
+
+@contextmanager
+def warnings_in_words(quiet: bool = False) -> Iterator[None]:
+    """Print each InputWarning raised inside as one line on stderr."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", InputWarning)
+        try:
+            yield
+        finally:
+            for warning in caught:
+                if issubclass(warning.category, InputWarning) and not quiet:
+                    click.echo(f"warning: {warning.message}", err=True)
+
+
+def load(name_or_path: str, months: int | None = None, quiet: bool = False) -> Scenario:
+    """The scenario, with another number of months if given; assumptions made in reading it go to stderr."""
+    with warnings_in_words(quiet):
+        scenario = load_scenario(name_or_path)
+    return scenario if months is None else scenario.with_values({"run.months": months})
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on stderr, called with (runs finished, runs in all)."""
+    if quiet:
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit="run", file=sys.stderr, mininterval=0.2 if sys.stderr.isatty() else 10, leave=False) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield advance

@@ -1,0 +1,182 @@
+"""What no single value of a scenario can show: dates in order, shares that add up, files that exist, enough memory."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+
+from clustersim.errors import Problem
+from clustersim.parameters.declare import declarations
+from clustersim.scenario_check import MONTH_PATTERN, Locate, dotted
+from clustersim.toml_source import Key
+
+if TYPE_CHECKING:
+    from clustersim.scenario import Scenario
+
+MEMORY_CAP = 16 * 2**30
+"""bytes that one run may take: a fixed figure, so that a scenario is good or bad on every machine alike"""
+BYTES_PER_FIRM = 6_000
+BYTES_PER_MONTH = 4_000
+ROUNDING = 1e-9
+
+
+class Found(NamedTuple):
+    """One finding: an error or a warning, the key it is reported at, and the keys that it rests on."""
+
+    path: Key
+    problem: Problem
+    rests_on: tuple[Key, ...] = ()
+    warning: bool = False
+
+
+def predicted_bytes(firms: int, months: int) -> int:
+    """Memory that a run of so many firms and months is expected to take at its peak."""
+    return firms * BYTES_PER_FIRM + months * BYTES_PER_MONTH
+
+
+def cross_checks(scenario: Scenario, values: Mapping[str, Any], locate: Locate, *, whole: bool) -> Iterator[Found]:
+    """Every finding about values that are each good by themselves.
+
+    Only a ``whole`` file is held to its own calendar: an experiment may cut a run short, and what would come later
+    then simply does not happen.
+    """
+    tables = scenario.to_values()
+    yield from _memory(values, scenario, locate)
+    yield from _spans(tables, locate)
+    if whole:
+        yield from _calendar(tables, locate)
+    yield from _payers(tables, locate)
+    yield from _shares(scenario, locate)
+    yield from _files(scenario, locate)
+
+
+def _memory(values: Mapping[str, Any], scenario: Scenario, locate: Locate) -> Iterator[Found]:
+    """Looks at the number as written, as one above the declared bound is above all a matter of memory."""
+    path: Key = ("cluster", "firms")
+    cluster = values.get("cluster")
+    firms = cluster.get("firms") if isinstance(cluster, Mapping) else None
+    if not isinstance(firms, int) or isinstance(firms, bool):
+        return
+    needed = predicted_bytes(firms, scenario.run.months)
+    if needed > MEMORY_CAP:
+        message = f"a run would take about {_gigabytes(needed)} of memory"
+        most = (MEMORY_CAP - scenario.run.months * BYTES_PER_MONTH) // BYTES_PER_FIRM
+        allowed = f"{_gigabytes(MEMORY_CAP)}, about {most:,} firms"
+        yield Found(path, Problem(message, *locate(path), dotted(path), firms, allowed))
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 2**30:,.0f} GiB" if count < 1e18 else "more than 1e9 GiB"
+
+
+def _plans(values: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+    """The tables that plan something: the programme, each intervention, each shock."""
+    yield ("programme",), values["programme"]
+    for section in ("interventions", "shocks"):
+        for name, table in values[section].items():
+            yield (section, name), table
+
+
+def _spans(values: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
+    for prefix, table in _plans(values):
+        start = table.get("start")
+        for last in ("end", "date"):
+            end = table.get(last)
+            if _is_month(start) and _is_month(end) and _month(end) < _month(start):
+                path = (*prefix, last)
+                message = "ends before it starts" if last == "end" else "lies before its start"
+                problem = Problem(message, *locate(path), dotted(path), end, f"{start} or later")
+                yield Found(path, problem, ((*prefix, "start"), path))
+
+
+def _calendar(values: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
+    """A start or a date that no month of the run would reach."""
+    run = values["run"]
+    first = _month(run["start"])
+    after, before = first + run["months"], first - run["burn_in"]
+    for prefix, table in _plans(values):
+        for path, value in _leaves(table, prefix):
+            if not _is_month(value) or path[-1] == "end":
+                continue
+            if before <= _month(value) < after:
+                continue
+            message = "starts after the end of the run" if _month(value) >= after else "lies before the first month"
+            allowed = f"{_text(before)} to {_text(after - 1)}"
+            problem = Problem(message, *locate(path), dotted(path), value, allowed)
+            yield Found(path, problem, (path, ("run", "start"), ("run", "months"), ("run", "burn_in")))
+
+
+def _payers(values: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
+    """The shares of those who pay for one event: more than the whole is refused, less is booked as unrecorded."""
+    for section in ("interventions", "shocks"):
+        for path, table in _tables(values[section], (section,)):
+            if path[-1] != "shares" or not table:
+                continue
+            shares = [value for value in table.values() if isinstance(value, int | float)]
+            total = math.fsum(shares)
+            if any(share < 0 for share in shares):
+                problem = Problem("a share is below 0", *locate(path), dotted(path), allowed="shares from 0 to 1")
+                yield Found(path, problem, (path,))
+            elif total > 1 + ROUNDING:
+                problem = Problem(f"the payers' shares add up to {total:.6g}", *locate(path), dotted(path),
+                                  allowed="1 in all")  # fmt: skip
+                yield Found(path, problem, (path,))
+            elif total < 1 - ROUNDING:
+                message = f"the payers' shares add up to {total:.6g}; the rest is booked to the payer `unrecorded`"
+                yield Found(path, Problem(message, *locate(path), dotted(path)), (path,), warning=True)
+
+
+def _shares(scenario: Scenario, locate: Locate) -> Iterator[Found]:
+    """The parts of the cluster (segments, villages, communities) make up the whole of it."""
+    for declared in declarations(type(scenario.cluster)):
+        if declared.unit != "shares":
+            continue
+        path: Key = ("cluster", declared.path)
+        parts = getattr(scenario.cluster, declared.path)
+        total = math.fsum(parts)
+        if any(part < 0 for part in parts) or abs(total - 1) > 1e-6:
+            allowed = "shares from 0 to 1 that add up to 1"
+            message = "a share is below 0" if any(part < 0 for part in parts) else f"the shares add up to {total:.6g}"
+            yield Found(path, Problem(message, *locate(path), dotted(path), allowed=allowed), (path,))
+
+
+def _files(scenario: Scenario, locate: Locate) -> Iterator[Found]:
+    for name in ("roster", "ties"):
+        file = getattr(scenario.cluster, name)
+        path: Key = ("cluster", name)
+        if file is not None and not Path(file).is_file():
+            yield Found(path, Problem("no such file", *locate(path), dotted(path), file), (path,))
+
+
+def _leaves(value: Any, path: Key) -> Iterator[tuple[Key, Any]]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _leaves(item, (*path, key))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _leaves(item, (*path, index))
+    else:
+        yield path, value
+
+
+def _tables(value: Any, path: Key) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+    if isinstance(value, Mapping):
+        yield path, value
+    items = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, tuple) else ()
+    for key, item in items:
+        yield from _tables(item, (*path, key))
+
+
+def _is_month(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and re.fullmatch(MONTH_PATTERN, value) is not None
+
+
+def _month(text: str) -> int:
+    return int(text[:4]) * 12 + int(text[5:7]) - 1
+
+
+def _text(month: int) -> str:
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"

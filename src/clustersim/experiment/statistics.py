@@ -1,0 +1,160 @@
+"""What may be said from paired replications: means, intervals, equivalence, a smallest effect of interest.
+
+Sums are taken with :func:`math.fsum`, which rounds once, whatever the order: the built-in ``sum`` adds floats
+differently from Python 3.12 on, and numpy's sums depend on how an array lies in memory.  ``summary.csv`` has to have
+the same bytes everywhere.
+
+An empty value is NaN.  A pair with an empty value in either arm is dropped, and the number dropped is kept.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+EMPTY = math.nan
+
+
+class Interval(NamedTuple):
+    """A mean with its interval of confidence and the number of values behind it; NaN where there is none."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether the whole interval lies on one side of zero."""
+        return self.low > 0.0 or self.high < 0.0
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Arm minus baseline, replication by replication."""
+
+    difference: Interval
+    dropped: int
+    """pairs in which either arm had no value"""
+    higher: int
+    """pairs in which the arm was strictly higher"""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a claim holds at its level, with the error probability and the interval or count that decided it."""
+
+    holds: bool
+    p: float
+    interval: Interval
+    beyond: int = 0
+    """differences beyond the smallest effect of interest (sign test only)"""
+
+
+def mean(values: Iterable[float]) -> float:
+    """The mean of the values that are not empty; empty if none is."""
+    kept = [float(value) for value in values if not math.isnan(value)]
+    return math.fsum(kept) / len(kept) if kept else EMPTY
+
+
+def interval(values: Iterable[float], level: float = 0.95) -> Interval:
+    """The mean with Student's t interval; empty values are left out, and one value alone has no interval."""
+    kept = [float(value) for value in values if not math.isnan(value)]
+    n = len(kept)
+    if n == 0:
+        return Interval(EMPTY, EMPTY, EMPTY, 0)
+    centre = math.fsum(kept) / n
+    if n == 1:
+        return Interval(centre, EMPTY, EMPTY, 1)
+    half = _t_quantile(0.5 + level / 2.0, n - 1) * _standard_error(kept, centre)
+    return Interval(centre, centre - half, centre + half, n)
+
+
+def paired(arm: Sequence[float], baseline: Sequence[float], level: float = 0.95) -> Paired:
+    """Differences of two arms by replication (position = replication), with their interval."""
+    differences = _differences(arm, baseline)
+    kept = [value for value in differences if not math.isnan(value)]
+    higher = sum(1 for value in kept if value > 0.0)
+    return Paired(interval(kept, level), len(differences) - len(kept), higher)
+
+
+def relative_change(arm: Sequence[float], baseline: Sequence[float], level: float = 0.95) -> Interval:
+    """How much higher the arm's mean is as a share of the baseline's mean (0.1 = 10 %), with its interval.
+
+    The ratio of means, not the mean of ratios: one replication with a baseline near zero must not decide.  Its error
+    is that of the paired residuals ``arm - ratio * baseline`` over the baseline's mean (delta method).  Empty where
+    the baseline's mean is not positive.
+    """
+    pairs = [(float(a), float(b)) for a, b in zip(arm, baseline, strict=True) if not math.isnan(a - b)]
+    n = len(pairs)
+    below = math.fsum(b for _, b in pairs) / n if n else EMPTY
+    if not below > 0.0:
+        return Interval(EMPTY, EMPTY, EMPTY, n)
+    ratio = math.fsum(a for a, _ in pairs) / n / below
+    if n == 1:
+        return Interval(ratio - 1.0, EMPTY, EMPTY, 1)
+    error = _standard_error([(a - ratio * b) / below for a, b in pairs], 0.0)
+    half = _t_quantile(0.5 + level / 2.0, n - 1) * error
+    return Interval(ratio - 1.0, ratio - 1.0 - half, ratio - 1.0 + half, n)
+
+
+def equivalent(differences: Sequence[float], margin: float, level: float = 0.05) -> Verdict:
+    """Whether the mean difference lies within ``±margin``: two one-sided t tests (TOST), each at ``level``.
+
+    That is the same as asking whether the interval of confidence of ``1 - 2 * level`` lies inside the margin.
+    Fewer than two differences prove nothing.
+    """
+    if not margin > 0.0:
+        raise ValueError(f"margin must be positive, got {margin}")
+    around = interval(differences, 1.0 - 2.0 * level)
+    if around.n < 2:
+        return Verdict(False, 1.0, around)
+    error = _standard_error([float(d) for d in differences if not math.isnan(d)], around.mean)
+    distance = margin - abs(around.mean)
+    if error == 0.0:
+        return Verdict(distance > 0.0, 0.0 if distance > 0.0 else 1.0, around)
+    p = 1.0 - _t_probability(distance / error, around.n - 1)
+    return Verdict(p < level, p, around)
+
+
+def exceeds(differences: Sequence[float], smallest: float, level: float = 0.05) -> Verdict:
+    """Whether most replications differ by more than the smallest effect of interest: an exact one-sided sign test.
+
+    A negative ``smallest`` asks for a fall of more than that.  A difference just as large as it does not count.
+    """
+    kept = [float(value) for value in differences if not math.isnan(value)]
+    beyond = sum(1 for value in kept if (value > smallest if smallest >= 0.0 else value < smallest))
+    n = len(kept)
+    # the chance of as many or more, if a difference were as likely to lie on either side: exact in integers
+    p = sum(math.comb(n, k) for k in range(beyond, n + 1)) / 2**n if n else 1.0
+    return Verdict(p < level, p, interval(kept), beyond)
+
+
+def window_means(series: Any, first: int, stop: int) -> list[float]:
+    """Each replication's mean over the months ``first`` to ``stop - 1`` of a (replications, months) array."""
+    return [mean(row) for row in series[:, first:stop].tolist()]
+
+
+def _differences(arm: Sequence[float], baseline: Sequence[float]) -> list[float]:
+    return [float(a) - float(b) for a, b in zip(arm, baseline, strict=True)]
+
+
+def _standard_error(values: Sequence[float], centre: float) -> float:
+    n = len(values)
+    return math.sqrt(math.fsum((value - centre) * (value - centre) for value in values) / (n - 1) / n)
+
+
+@lru_cache(maxsize=256)
+def _t_quantile(probability: float, freedom: int) -> float:
+    from scipy.special import stdtrit  # scipy.stats has the same number and takes four times as long to import
+
+    return float(stdtrit(freedom, probability))
+
+
+def _t_probability(t: float, freedom: int) -> float:
+    from scipy.special import stdtr
+
+    return float(stdtr(freedom, t))

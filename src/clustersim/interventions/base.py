@@ -1,0 +1,98 @@
+"""What an intervention is: a small frozen object that fills the calendar of what policy offers, and nothing else."""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+from clustersim.agents import ASSOCIATION, NETWORK
+from clustersim.levers import Plan
+from clustersim.parameters.declare import Section, param
+from clustersim.parameters.values import KINDS as ACTIVITIES
+
+AUDIENCES = {"any": -1, "association": ASSOCIATION, "network": NETWORK}
+
+
+class Calendar(NamedTuple):
+    """Turns dates into months of the run; month 0 of the calendar is the first of the burn-in."""
+
+    start: str
+    burn_in: int
+    months: int
+
+    @property
+    def length(self) -> int:
+        """Months in all, the burn-in included."""
+        return self.burn_in + self.months
+
+    def at(self, date: str) -> int:
+        """The month of "YYYY-MM"; it may lie before the run or after it."""
+        return _count(date) - _count(self.start) + self.burn_in
+
+    def span(self, start: str, end: str) -> slice:
+        """The months from ``start`` to ``end``, both included, as far as they lie in the run."""
+        return slice(min(self.length, max(0, self.at(start))), min(self.length, max(0, self.at(end) + 1)))
+
+
+def _count(date: str) -> int:
+    return 12 * int(date[:4]) + int(date[5:7]) - 1
+
+
+class Shares(Section):
+    """Who pays which share of an event; what is missing to one is booked to the payer `unrecorded`."""
+
+    participants: float = param(0.5, unit="share of the cost", low=0, high=1, meaning="paid by the firms that take part",
+                                source="fact of the case, or assumption")  # fmt: skip
+    programme: float = param(0.5, unit="share of the cost", low=0, high=1, meaning="paid by the programme",
+                             source="fact of the case, or assumption")  # fmt: skip
+    institutions: float = param(0.0, unit="share of the cost", low=0, high=1, meaning="paid by support institutions",
+                                source="fact of the case, or assumption")  # fmt: skip
+
+    @property
+    def unrecorded(self) -> float:
+        """The share whose payer nobody recorded."""
+        return max(0.0, 1.0 - self.participants - self.programme - self.institutions)
+
+
+class Offer(NamedTuple):
+    """One joint activity that the programme stands ready to support."""
+
+    kind: str
+    first: int
+    last: int
+    audience: str
+    seats: int
+    shares: Shares
+
+
+class Intervention(Section):
+    """Base of all kinds.  A kind says what it is in its docstring, declares its fields, and moves levers."""
+
+    shock: ClassVar[bool] = False
+
+    def schedule(self, plan: Plan, calendar: Calendar) -> None:
+        """Write the levers of the months concerned; the default moves none."""
+
+    def offers(self, calendar: Calendar) -> list[Offer]:
+        """The joint activities offered; the default is none."""
+        return []
+
+
+def repeated(kind: str, start: str, end: str, every: int, audience: str, seats: int, shares: Shares,
+             calendar: Calendar) -> list[Offer]:  # fmt: skip
+    """An offer of the same activity every so many months, each standing until the next."""
+    first, last = calendar.at(start), calendar.at(end)
+    return [
+        Offer(kind, t, min(t + every - 1, last), audience, seats, shares)
+        for t in range(first, last + 1, every)
+    ]
+
+
+def write_offers(plan: Plan, offers: list[Offer]) -> None:
+    """Fill the offers of a plan, in the order of their first month."""
+    for row, offer in enumerate(sorted(offers, key=lambda o: (o.first, ACTIVITIES.index(o.kind), o.last))):
+        plan.offers.kind[row] = ACTIVITIES.index(offer.kind)
+        plan.offers.first[row], plan.offers.last[row] = offer.first, offer.last
+        plan.offers.audience[row], plan.offers.seats[row] = AUDIENCES[offer.audience], offer.seats
+        plan.offers.programme[row] = offer.shares.programme
+        plan.offers.institutions[row] = offer.shares.institutions
+        plan.offers.unrecorded[row] = offer.shares.unrecorded

@@ -1,0 +1,37 @@
+"""A joint stand at a fair."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from clustersim.interventions.base import Calendar, Intervention, Offer, Shares
+from clustersim.parameters.declare import Section, param
+from clustersim.parameters.programme import Month
+
+
+class FairEvent(Section):
+    """One fair: when, and who pays which share of it."""
+
+    date: Month = param(..., unit="year-month", meaning="month of the fair", source="fact of the case")
+    title: str = param("", unit="text", meaning="name of the fair", source="fact of the case", max_length=100)
+    shares: Shares = Field(default_factory=Shares, description="who pays")
+
+
+class JointFair(Intervention):
+    """The programme and others pay part of a joint stand; whether enough firms come is up to them."""
+
+    audience: Literal["any", "association", "network"] = param(
+        "any", unit="choice", meaning="the kind of group it is offered to", source="fact of the case")  # fmt: skip
+    seats: int = param(24, unit="firms", low=3, high=1000, meaning="most firms invited", source="assumption: stands of one fair")
+    window: int = param(4, unit="months", low=1, high=60, meaning="how long the offer stands if it is not taken up at once",
+                        source="assumption: the next fair of the season")  # fmt: skip
+    events: Annotated[tuple[FairEvent, ...], Field(description="the fairs, one table each")] = ()
+
+    def offers(self, calendar: Calendar) -> list[Offer]:
+        """One offer for each fair."""
+        return [
+            Offer("fair", calendar.at(e.date), calendar.at(e.date) + self.window - 1, self.audience, self.seats, e.shares)
+            for e in self.events
+        ]

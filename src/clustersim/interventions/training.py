@@ -1,0 +1,27 @@
+"""Joint training of a group by a provider."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from clustersim.interventions.base import Calendar, Intervention, Offer, Shares, repeated
+from clustersim.parameters.declare import param
+from clustersim.parameters.programme import Month
+
+
+class Training(Intervention):
+    """Every so many months the programme pays part of a course that a group takes together."""
+
+    start: Month = param(..., unit="year-month", meaning="first month", source="fact of the case")
+    end: Month = param(..., unit="year-month", meaning="last month", source="fact of the case")
+    every: int = param(6, unit="months", low=1, high=120, meaning="months between two offers", source="assumption")
+    audience: Literal["any", "association", "network"] = param(
+        "any", unit="choice", meaning="the kind of group it is offered to", source="fact of the case")  # fmt: skip
+    seats: int = param(20, unit="firms", low=3, high=1000, meaning="most firms invited", source="assumption")
+    shares: Shares = Field(default_factory=lambda: Shares(participants=0.4, programme=0.6), description="who pays")
+
+    def offers(self, calendar: Calendar) -> list[Offer]:
+        """One offer every so many months."""
+        return repeated("training", self.start, self.end, self.every, self.audience, self.seats, self.shares, calendar)

@@ -1,0 +1,67 @@
+"""What policy can move, month by month; neutral by default.
+
+An intervention fills these calendars before the run and does nothing else.  Compiled rules read them: offers may find
+nobody who takes them, days may be too few, an introduction may come to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+OPEN_END = 10_000  # months to an end that nobody has announced
+
+
+class Offers(NamedTuple):
+    """Joint activities that the programme stands ready to support; one row an event."""
+
+    kind: Any  # code of the joint activity
+    first: Any  # month from which the offer stands (from the start of the burn-in)
+    last: Any  # month after which it lapses
+    audience: Any  # kind of group it is for; -1 any
+    seats: Any  # most firms invited
+    programme: Any  # share of the cost paid by the programme
+    institutions: Any  # share paid by support institutions
+    unrecorded: Any  # share whose payer no source records
+    done: Any  # month in which it happened, -1 before
+    tries: Any  # how often it was tried
+
+
+class Plan(NamedTuple):
+    """Calendars, one entry a month from the start of the burn-in."""
+
+    demand: Any  # factor on what buyers of every channel want
+    flood: Any  # chance that a firm loses its collateral this month
+    days: Any  # days of the broker
+    horizon: Any  # months to the announced end of the programme, OPEN_END if none is announced
+    study: Any  # days for the diagnostic study
+    visits: Any  # 1 while the broker visits firms
+    meetings: Any  # share of the days, after the tasks with a date, kept for meetings
+    coaching: Any  # days for coaching groups and the local agent
+    mediation: Any  # 1 while the broker mends grievances inside groups
+    bank_meeting: Any  # 1 a chaired meeting of bank and association, 2 an unchaired one
+    guarantee: Any  # USD put into the guarantee fund by the programme
+    networks: Any  # 1 while the broker may bring firms together as a network
+    association: Any  # 1 while the broker works with the association
+    handover: Any  # 1 once the local agent has taken over
+    favour: Any  # USD of help to a single firm
+    favour_agreed: Any  # 1 if its group decided
+    favour_shared: Any  # 1 if what was learned is shared
+    offers: Offers
+
+
+def new_plan(months: int, offers: int = 0) -> Plan:
+    """A calendar in which nothing is done, with ``offers`` rows for offers."""
+
+    def zeros() -> np.ndarray:
+        return np.zeros(months)
+
+    rows = [np.zeros(offers, np.int64) for _ in range(5)] + [np.zeros(offers) for _ in range(3)]
+    return Plan(
+        demand=np.ones(months), flood=zeros(), days=zeros(), horizon=np.full(months, OPEN_END, np.int64),
+        study=zeros(), visits=zeros(), meetings=zeros(), coaching=zeros(), mediation=zeros(), bank_meeting=zeros(),
+        guarantee=zeros(), networks=zeros(), association=zeros(), handover=zeros(), favour=zeros(),
+        favour_agreed=zeros(), favour_shared=zeros(),
+        offers=Offers(*rows, done=np.full(offers, -1, np.int64), tries=np.zeros(offers, np.int64)),
+    )  # fmt: skip

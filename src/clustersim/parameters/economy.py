@@ -1,0 +1,140 @@
+"""Markets, households, credit, services, entry and exit: the economic parameters, section by section."""
+
+from __future__ import annotations
+
+from clustersim.parameters.declare import Section, param
+
+HAND = "assumption: a magnitude that held together in hand-made trials for an artisan cluster"
+
+
+class Channel(Section):
+    """One market channel: how buyers weigh price and quality."""
+
+    price: float = param(..., unit="1 per unit of price", low=0, high=50, source=HAND, meaning="price sensitivity")
+    quality: float = param(..., unit="1 per unit of quality", low=0, high=50, source=HAND, meaning="quality sensitivity")
+    size: float = param(..., unit="share of the cluster's capacity", low=0, high=10, source=HAND,
+                        meaning="most that all buyers of the channel would take at the reference price")  # fmt: skip
+
+
+class Market(Section):
+    """Production and sales.  Prices are relative to 1, quantities in USD at price 1."""
+
+    capacity: float = param(96.0, unit="USD per worker and month", low=1, high=1e5, source=HAND,
+                            meaning="output of a fully used worker at the reference price")  # fmt: skip
+    wage: float = param(27.0, unit="USD per worker and month", low=0, high=1e4, source=HAND,
+                        meaning="piece-rate earnings of a fully used hired worker")  # fmt: skip
+    materials: float = param(0.58, unit="share of price 1", low=0, high=1, source=HAND,
+                             meaning="cost of materials per unit of output")  # fmt: skip
+    overhead: float = param(0.05, unit="share of capacity", low=0, high=1, source=HAND,
+                            meaning="rent, energy and upkeep, due whether or not there is work")  # fmt: skip
+    use: float = param(0.70, unit="share of capacity", low=0.05, high=1, source=HAND,
+                       meaning="use of capacity at which firms leave their prices alone; fixes the outside good at the start")  # fmt: skip
+    adjustment: float = param(0.05, unit="share", low=0, high=1, source="assumption: rule-of-thumb pricing",
+                              meaning="monthly price change per unit of use above or below the target")  # fmt: skip
+    verified: float = param(0.3, unit="share", low=0, high=1, source=HAND,
+                            meaning="share of a firm's own quality that buyers can verify; the rest is the cluster's name")  # fmt: skip
+    upgrading: float = param(0.12, unit="share", low=0, high=1, source="assumption",
+                             meaning="share of income above subsistence that is put into quality")  # fmt: skip
+    upgrade_effect: float = param(0.06, unit="quality per USD 100 per worker", low=0, high=10, source="assumption",
+                                  meaning="effect of that spending on quality, with diminishing returns")  # fmt: skip
+    wear: float = param(0.01, unit="1/month", low=0, high=1, source="assumption: skills and tools age in eight years",
+                        meaning="rate at which quality above the trade's common level is lost")  # fmt: skip
+    common_quality: float = param(0.3, unit="quality, 0 to 1", low=0, high=1, source="assumption",
+                                  meaning="quality that the trade keeps without any effort")  # fmt: skip
+    reach_loss: float = param(0.012, unit="1/month", low=0, high=1, source="assumption: buyers forget in seven years",
+                              meaning="rate at which access to distant buyers is lost when not renewed")  # fmt: skip
+    order_price: float = param(1.12, unit="price", low=0.1, high=10, source="assumption: no middleman in between",
+                               meaning="price at fairs, over the reference price")  # fmt: skip
+    local: Channel = Channel(price=10.0, quality=0.6, size=2.0)
+    national: Channel = Channel(price=6.0, quality=2.0, size=0.35)
+    export: Channel = Channel(price=5.0, quality=3.0, size=0.15)
+
+
+class Households(Section):
+    """Owners' and workers' households."""
+
+    subsistence: float = param(45.0, unit="USD per month", low=0, high=1e4, source=HAND,
+                               meaning="what an owner's household needs")  # fmt: skip
+    squeeze: float = param(0.6, unit="share of subsistence", low=0, high=1, source=HAND,
+                           meaning="how far an owner goes down to keep the firm (self-exploitation)")  # fmt: skip
+    spending: float = param(0.7, unit="share", low=0, high=1, source="assumption",
+                            meaning="share of income above subsistence that the owner's household draws")  # fmt: skip
+    size: float = param(5.0, unit="heads", low=1, high=20, source="assumption: census averages of the region",
+                        meaning="heads in a household")  # fmt: skip
+    earners: float = param(1.6, unit="workers", low=1, high=10, source="assumption",
+                           meaning="hired workers in one worker household")  # fmt: skip
+    poverty_line: float = param(7.5, unit="USD per head and month", low=0, high=1e4,
+                                source="assumption: near the rural line of the time",
+                                meaning="a household under this income a head is poor")  # fmt: skip
+    working_capital: float = param(0.25, unit="months of sales", low=0, high=24, source="assumption",
+                                   meaning="cash that a firm starts with")  # fmt: skip
+
+
+class Credit(Section):
+    """Banks, collateral, guarantees."""
+
+    loan: float = param(500.0, unit="USD", low=1, high=1e6, source=HAND, meaning="size of a loan")
+    interest: float = param(0.16, unit="1/year", low=0, high=2, source=HAND, meaning="interest on loans")
+    funds: float = param(0.09, unit="1/year", low=0, high=2, source=HAND, meaning="what the bank pays for its money")
+    handling: float = param(12.0, unit="USD per loan", low=0, high=1e4, source="assumption",
+                            meaning="administrative cost of a loan")  # fmt: skip
+    term: int = param(18, unit="months", low=1, high=240, source="assumption", meaning="time to repay")
+    resale: float = param(0.5, unit="share", low=0, high=1, source="assumption: pledged stock sells at half",
+                          meaning="share of pledged assets that a bank gets back")  # fmt: skip
+    cover: float = param(0.65, unit="share of the loan", low=0, high=1, source="range .5-.8",
+                         meaning="share of a lost loan that a mutual guarantee fund pays")  # fmt: skip
+    fund_leverage: float = param(5.0, unit="ratio", low=1, high=50, source="range 3-10",
+                                 meaning="guaranteed lending that a fund of one dollar allows")  # fmt: skip
+    prior_default: float = param(0.10, unit="chance", low=0, high=1, source="range .03-.15",
+                                 meaning="what a bank first believes of small borrowers")  # fmt: skip
+    prior_weight: float = param(40.0, unit="loans", low=1, high=1e4, source="assumption",
+                                meaning="how many loans that belief weighs")  # fmt: skip
+    forgetting: float = param(0.99, unit="share kept a month", low=0.5, high=1, source="assumption",
+                              meaning="how much of the record of repayment the bank keeps in mind")  # fmt: skip
+    screening: float = param(0.7, unit="share", low=0, high=1, source="Clara et al. 2000, Box 5; size an assumption",
+                             meaning="share of risk that a well-trusted association's screening takes away")  # fmt: skip
+    need: float = param(0.03, unit="1/month", low=0, high=1, source="assumption",
+                        meaning="chance a month that a firm without a loan would use one")  # fmt: skip
+    use: float = param(0.04, unit="quality", low=0, high=1, source="assumption",
+                       meaning="gain in quality from the equipment that a loan buys")  # fmt: skip
+    trouble: float = param(0.0045, unit="1/month", low=0, high=1, source="range of default .03-.15 over a loan's life",
+                           meaning="chance a month that a borrower cannot pay for reasons outside the model")  # fmt: skip
+
+
+class Services(Section):
+    """Business development services: experience goods with a fixed cost of development."""
+
+    price: float = param(60.0, unit="USD", low=0, high=1e5, source="range 30-150 for a service unit",
+                         meaning="price of one generic service")  # fmt: skip
+    cost: float = param(45.0, unit="USD", low=0, high=1e5, source=HAND, meaning="unit cost of delivery")
+    development: float = param(4000.0, unit="USD", low=0, high=1e6, source="3,000-8,000; 5-50 unit prices",
+                               meaning="cost of making a service fit small firms")  # fmt: skip
+    generic: float = param(0.35, unit="share", low=0, high=1, source=HAND,
+                           meaning="use of the generic variety to a small firm, over the customised one")  # fmt: skip
+    effect: float = param(0.04, unit="quality", low=0, high=1, source="assumption",
+                          meaning="gain in quality from one customised service")  # fmt: skip
+    worth: float = param(150.0, unit="USD", low=0, high=1e5, source="assumption",
+                         meaning="value of one customised service to a firm")  # fmt: skip
+    belief: float = param(0.4, unit="share of the true worth", low=0, high=2, source="assumption: experience goods",
+                          meaning="what firms that never used a service think it is worth")  # fmt: skip
+    interest: float = param(0.04, unit="1/month", low=0, high=1, source="assumption: every two years",
+                            meaning="chance a month that a firm considers buying")  # fmt: skip
+    mark_up: float = param(0.6, unit="share of the unit cost", low=0, high=10, source="assumption",
+                           meaning="mark-up over the unit cost on a customised service")  # fmt: skip
+    caution: float = param(0.6, unit="share", low=0, high=1, source="assumption",
+                           meaning="share of the demand it expects on which a provider dares to count")  # fmt: skip
+    horizon: int = param(36, unit="months", low=1, high=240, source="assumption",
+                         meaning="time in which a provider wants development to be earned back")  # fmt: skip
+
+
+class Turnover(Section):
+    """Firms close and open."""
+
+    patience: int = param(9, unit="months", low=1, high=120, source="assumption",
+                          meaning="months under the squeezed subsistence after which an owner gives up")  # fmt: skip
+    entry: float = param(0.06, unit="1/month", low=0, high=1, source=HAND,
+                         meaning="chance a month that an empty workshop is taken when income is twice subsistence")  # fmt: skip
+    spare: float = param(0.10, unit="share of firms", low=0, high=1, source="assumption",
+                         meaning="empty workshops at the start, over the number of firms")  # fmt: skip
+    capital: float = param(60.0, unit="USD", low=0, high=1e5, source="assumption: savings of a worker",
+                           meaning="cash with which a new firm starts")  # fmt: skip

@@ -1,0 +1,335 @@
+"""Groups: who belongs, who leads, what they propose by themselves, how they grow, split, quarrel and fall asleep."""
+
+from __future__ import annotations
+
+from clustersim.agents import ASSOCIATION, NETWORK
+from clustersim.compile import rule
+from clustersim.parameters.values import SHOWROOM
+from clustersim.randomness import (
+    ADMISSION,
+    FOUNDING,
+    JOINING,
+    LEADING,
+    LEAVING,
+    PROPOSAL,
+    QUARREL,
+    uniform,
+    uniforms,
+)
+from clustersim.rules.information import adoption_hazard
+from clustersim.rules.joint_action import attempt
+from clustersim.rules.trust import broke
+from clustersim.ties import find
+
+SLOT = {ASSOCIATION: 0, NETWORK: 1}  # a firm belongs to one association and one network at the most
+DORMANT = 30  # months without anything done after which an unled group is given up
+
+
+@rule
+def slot_of(kind):
+    """The slot of ``firms.group`` that a kind of group uses."""
+    return 0 if kind == ASSOCIATION else 1
+
+
+@rule
+def list_members(firms, groups, scratch):
+    """Write down the members of every group, group after group, in the order of their rows."""
+    count = groups.alive.shape[0]
+    first = scratch.first
+    for g in range(count + 1):
+        first[g] = 0
+    n, slots = firms.group.shape
+    for i in range(n):
+        for k in range(slots):
+            g = firms.group[i, k]
+            if g >= 0:
+                first[g + 1] += 1
+    for g in range(count):
+        groups.size[g] = first[g + 1]
+        first[g + 1] += first[g]
+    for i in range(n):
+        for k in range(slots):
+            g = firms.group[i, k]
+            if g >= 0:
+                scratch.members[first[g]] = i
+                first[g] += 1
+    for g in range(count, 0, -1):
+        first[g] = first[g - 1]
+    first[0] = 0
+
+
+@rule
+def enter(firms, groups, i, g, t):
+    """Firm i becomes a member of group g."""
+    slot = slot_of(groups.kind[g])
+    firms.group[i, slot] = g
+    firms.joined[i, slot] = t
+    groups.size[g] += 1
+
+
+@rule
+def leave(firms, groups, i, slot):
+    """Firm i leaves the group in this slot; a group loses its leader with it."""
+    g = firms.group[i, slot]
+    firms.group[i, slot] = -1
+    groups.size[g] -= 1
+    if groups.leader[g] == i:
+        groups.leader[g] = -1
+
+
+@rule
+def new_group(groups, kind, segment, leader, t, capacity, brokered):
+    """A free row for a new group, or -1 if there is none."""
+    for g in range(1, groups.alive.shape[0]):  # row 0 is kept for the association
+        if groups.alive[g] == 0 and groups.size[g] == 0:
+            groups.alive[g] = 1
+            groups.kind[g] = kind
+            groups.segment[g] = segment
+            groups.leader[g] = leader
+            groups.capacity[g] = capacity
+            groups.reliance[g] = 0.0
+            groups.founded[g] = t
+            groups.success[g] = t
+            groups.tried[g] = -1000
+            groups.standstill[g] = 0
+            groups.brokered[g] = brokered
+            return g
+    return -1
+
+
+@rule
+def usable_offer(offers, t, kind, group_kind):
+    """An offer that stands this month for this kind of activity and group, or -1."""
+    for o in range(offers.kind.shape[0]):
+        if offers.done[o] < 0 and offers.first[o] <= t <= offers.last[o] and offers.kind[o] == kind:
+            if offers.audience[o] < 0 or offers.audience[o] == group_kind:
+                return o
+    return -1
+
+
+@rule
+def propose(firms, ties, groups, market, ledger, scratch, log, institutions, offers, key, t, announced, p):
+    """Each group, with chance propose·capacity·(1 − reliance), is asked by its leader to do what he believes in most.
+
+    A group without a leader hardly moves.  A standing offer of the programme for that activity is used.
+    """
+    for g in range(groups.alive.shape[0]):
+        if groups.alive[g] == 0 or groups.standstill[g] > 0 or groups.size[g] < 3:
+            continue
+        leader = groups.leader[g]
+        chance = p.groups.propose * groups.capacity[g] * (1.0 - groups.reliance[g])
+        if leader < 0:
+            chance *= 0.2
+        moves, token, u2, u3 = uniforms(key, t, PROPOSAL, 0, g, 0)
+        if moves >= chance or t - groups.tried[g] < 2:
+            continue
+        who = leader if leader >= 0 else scratch.members[scratch.first[g]]
+        best, kind = -1.0, 0
+        a = p.activities
+        for k in range(a.gain.shape[0]):
+            if k == SHOWROOM and groups.wins[g] < 4:
+                continue  # nobody dares a strategic project first
+            since = t - firms.taken_part[who, k]
+            fresh = min(1.0, since / (12.0 if k != SHOWROOM else 60.0))
+            cost = a.fixed[k] / max(3.0, 0.7 * min(p.groups.invited, groups.size[g])) + a.per_head[k]
+            luck = uniform(key, t, PROPOSAL, 1 + k, g, 0)
+            appeal = fresh * firms.felt[who, k] * a.gain[k] / cost * (0.5 + luck)
+            if appeal > best:
+                best, kind = appeal, k
+        o = usable_offer(offers, t, kind, groups.kind[g])
+        programme = institutions_share = unrecorded = 0.0
+        if o >= 0:
+            programme, institutions_share, unrecorded = offers.programme[o], offers.institutions[o], offers.unrecorded[o]
+        elif groups.wins[g] >= 3:
+            institutions_share = 0.25 * max(0.0, institutions.trust[0] - 0.3)  # a known group finds some support
+        own = 1.0 - programme - institutions_share - unrecorded
+        happened = attempt(
+            firms, ties, groups, market, ledger, scratch, log, key, t, g, kind, p.groups.invited,
+            own, programme, (institutions_share, unrecorded), 0, announced, p,
+        )  # fmt: skip
+        institutions.trust[0] += (0.02 if happened == 1 else -0.01) * (1.0 - institutions.trust[0])
+        if o >= 0:
+            offers.tries[o] += 1
+            if happened == 1:
+                offers.done[o] = t
+
+
+@rule
+def admitted(firms, ties, groups, i, g, bar):
+    """Whether members who know i trust it enough, on average and with its public standing, to let it in."""
+    slot = slot_of(groups.kind[g])
+    known = 0
+    total = 0.0
+    for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
+        j = ties.to[e]
+        if firms.group[j, slot] == g:
+            known += 1
+            total += ties.trust[ties.back[e]]
+    return known > 0 and total / known * firms.standing[i] >= bar
+
+
+@rule
+def join(firms, ties, groups, key, t, p):
+    """Firms ask to join with chance p + q·F·S, F the trust-weighted share of contacts inside, S recent success.
+
+    Groups take in only as many as they can absorb, and only those whom the members who know them trust.  Where a
+    network is full, a candidate who can lead takes the others waiting around it into a network of its own (budding).
+    """
+    for g in range(groups.alive.shape[0]):
+        groups.newcomers[g] = p.absorption * groups.size[g] + uniform(key, t, ADMISSION, 0, g, 0)
+    for i in range(firms.alive.shape[0]):
+        if firms.alive[i] == 0:
+            continue
+        for slot in range(2):
+            if firms.group[i, slot] >= 0:
+                continue
+            inside = all_trust = 0.0
+            target = -1
+            for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
+                j = ties.to[e]
+                all_trust += ties.trust[e]
+                g = firms.group[j, slot]
+                if g >= 0 and groups.alive[g] == 1 and t - groups.success[g] <= 18 and groups.wins[g] > 0:
+                    inside += ties.trust[e]
+                    target = g
+            if target < 0:
+                continue
+            share = inside / (all_trust + 1e-9)
+            # S-shaped: a lone contact inside is hardly followed
+            pull = share * share / (share * share + 0.09)
+            asks = uniform(key, t, JOINING, slot, i, firms.life[i])
+            if asks >= adoption_hazard(p.innovation, p.imitation, pull):
+                continue
+            if not admitted(firms, ties, groups, i, target, p.admission):
+                continue
+            full = slot == 1 and groups.size[target] >= p.network_size
+            if full:
+                if firms.able[i] == 1:
+                    gather(firms, ties, groups, key, t, i, p, groups.capacity[target] * 0.7)
+            elif groups.newcomers[target] >= 1.0:
+                groups.newcomers[target] -= 1.0
+                enter(firms, groups, i, target, t)
+
+
+@rule
+def gather(firms, ties, groups, key, t, i, p, capacity):
+    """Firm i founds a network with those contacts, not yet in one, who trust it enough; needs four of them."""
+    ready = 0
+    for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
+        j = ties.to[e]
+        if firms.alive[j] == 1 and firms.group[j, 1] < 0 and ties.trust[ties.back[e]] >= p.admission:
+            ready += 1
+    if ready < 4:
+        return -1
+    g = new_group(groups, NETWORK, firms.segment[i], i, t, capacity, 0)
+    if g < 0:
+        return -1
+    enter(firms, groups, i, g, t)
+    for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
+        j = ties.to[e]
+        if firms.alive[j] == 1 and firms.group[j, 1] < 0 and ties.trust[ties.back[e]] >= p.admission:
+            enter(firms, groups, j, g, t)
+    return g
+
+
+@rule
+def found(firms, ties, groups, key, t, p):
+    """Now and then a firm able to lead founds a network by itself, the rarer the less its contacts trust it."""
+    for i in range(firms.alive.shape[0]):
+        if firms.alive[i] == 0 or firms.able[i] == 0 or firms.group[i, 1] >= 0 or ties.degree[i] == 0:
+            continue
+        total = 0.0
+        for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
+            total += ties.trust[ties.back[e]]
+        mean = total / ties.degree[i]
+        if uniform(key, t, FOUNDING, 0, i, firms.life[i]) < p.founding * mean * firms.climate[i]:
+            gather(firms, ties, groups, key, t, i, p, 0.3)
+
+
+@rule
+def quarrel(firms, ties, groups, scratch, brokers, mediation, key, t, p, trust):
+    """Grievances against a favoured peer cost trust in it and in the broker; enough of them, and conflict breaks out.
+
+    Mediation, while there is any, shrinks grievances in proportion to trust in the broker.
+    """
+    for g in range(groups.alive.shape[0]):
+        if groups.alive[g] == 0:
+            continue
+        if groups.standstill[g] > 0:
+            groups.standstill[g] -= 1
+        first, last = scratch.first[g], scratch.first[g + 1]
+        mean = 0.0
+        favoured = -1
+        for k in range(first, last):
+            i = scratch.members[k]
+            mean += firms.grievance[i]
+            if firms.favour[i] > 1.0 and (favoured < 0 or firms.favour[i] > firms.favour[favoured]):
+                favoured = i
+        if last - first < 3 or mean <= 1e-6:
+            continue
+        mean /= last - first
+        for k in range(first, last):
+            i = scratch.members[k]
+            if firms.grievance[i] <= 0.01:
+                continue
+            if favoured >= 0 and i != favoured:
+                e = find(ties.start, ties.degree, ties.to, i, favoured)
+                if e >= 0:
+                    ties.trust[e] -= min(0.5, p.trust_cost * firms.grievance[i]) * ties.trust[e]
+            firms.trust_broker[i] -= 0.5 * min(1.0, p.trust_cost * firms.grievance[i]) * firms.trust_broker[i]
+            if mediation > 0.0:
+                firms.grievance[i] -= 0.35 * firms.trust_broker[i] * firms.grievance[i]
+        if groups.standstill[g] == 0 and uniform(key, t, QUARREL, 0, g, 0) < p.conflict * mean:
+            groups.standstill[g] = p.standstill
+            groups.conflicts[g] += 1
+            for k in range(first, last):
+                i = scratch.members[k]
+                firms.climate[i] *= 0.85
+                for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
+                    j = ties.to[e]
+                    if firms.group[j, 0] == g or firms.group[j, 1] == g:
+                        ties.trust[e] -= p.conflict_cost * ties.trust[e]
+                        ties.damage[e] += 0.5 * p.conflict_cost * (1.0 - ties.damage[e])
+
+
+@rule
+def lead(firms, groups, scratch, key, t, p):
+    """Leaders tire and quit; another member who can lead may follow, or the group loses half of what it could do."""
+    for g in range(groups.alive.shape[0]):
+        if groups.alive[g] == 0:
+            continue
+        leader = groups.leader[g]
+        if leader >= 0 and uniform(key, t, LEADING, 0, g, leader) < p.tiring:
+            groups.leader[g] = -1
+            groups.capacity[g] *= 0.5
+        if groups.leader[g] < 0:
+            for k in range(scratch.first[g], scratch.first[g + 1]):
+                i = scratch.members[k]
+                if firms.able[i] == 1 and i != leader and uniform(key, t, LEADING, 1, g, i) < 0.15 * firms.climate[i]:
+                    groups.leader[g] = i
+                    break
+        groups.capacity[g] -= p.capacity_decay * groups.capacity[g]
+
+
+@rule
+def thin_out(firms, groups, key, t, p):
+    """Members leave what does not pay; a group of fewer than three, or long idle and without a leader, is given up."""
+    for i in range(firms.alive.shape[0]):
+        for slot in range(2):
+            g = firms.group[i, slot]
+            if g < 0:
+                continue
+            gone = firms.alive[i] == 0
+            if not gone and t - groups.success[g] > 18 and t - firms.joined[i, slot] > 18:
+                gone = uniform(key, t, LEAVING, slot, i, firms.life[i]) < p.leaving and groups.kind[g] != ASSOCIATION
+            if gone:
+                leave(firms, groups, i, slot)
+    for g in range(groups.alive.shape[0]):
+        if groups.alive[g] == 0 or groups.kind[g] == ASSOCIATION:
+            continue
+        idle = t - groups.success[g]
+        if groups.size[g] < 3 or (idle > DORMANT and groups.leader[g] < 0) or idle > 2 * DORMANT:
+            groups.alive[g] = 0
+            for i in range(firms.alive.shape[0]):
+                if firms.group[i, 1] == g:
+                    leave(firms, groups, i, 1)

@@ -1,0 +1,342 @@
+"""Joint action: an assurance game with a threshold, played inside a group.
+
+Firm i says yes if
+
+    Pr·(V − c) − (1 − Pr)·((1 − refund)·c + fear·C) − resentment·max(0, s − s_ref)·C − envy·C + noise·C·z > 0
+
+with C the full cost per head, s the share that participants pay, c = s·C, V what i believes the activity is worth to
+it, and Pr = Pr(at least M − 1 of the n − 1 others come), binomial with the chance that i gives the others on average:
+trust in those it knows mixed with its climate belief, climate times public standing for strangers.  Stag hunt with a
+threshold: Pacheco, Santos, Souza and Skyrms 2009.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+from clustersim import ledger as books
+from clustersim.compile import rule
+from clustersim.ledger import FIRST_FIRM, pay
+from clustersim.parameters.values import FAIR, GUARANTEE, PURCHASE, SHOWROOM, TRAINING
+from clustersim.randomness import DECISION, DELIVERY, INTRODUCTION, INVITATION, PROMISE, normal, uniform, uniforms
+from clustersim.rules.trust import broke, kept
+from clustersim.ties import connect, find
+
+
+class Scratch(NamedTuple):
+    """Working space, meaningless between rules."""
+
+    first: Any  # (groups + 1,) where each group's members begin in ``members``
+    members: Any  # (firms * slots,)
+    asked: Any  # (firms,) stamp of the last activity each firm was asked to
+    stamp: Any  # [0] the current stamp
+    invited: Any  # (firms,) rows of those invited now
+    comes: Any  # (firms,) 1 if the k-th invited said yes and came, -1 if it said yes and did not, 0 if it said no
+    score: Any  # (firms,)
+    order: Any  # (firms,)
+
+
+class Log(NamedTuple):
+    """Every try at a joint activity, one row each."""
+
+    count: Any  # [0] rows used
+    month: Any
+    kind: Any
+    group: Any
+    invited: Any
+    yes: Any
+    came: Any
+    needed: Any
+    happened: Any
+    assisted: Any  # 1 with a broker day
+    funded: Any  # 1 with programme money
+    cost: Any  # USD in all
+
+
+@rule
+def tail(trials, least, chance):
+    """Pr(at least ``least`` of ``trials`` come), each with this chance: exact binomial tail by recurrence."""
+    if least <= 0:
+        return 1.0
+    if least > trials:
+        return 0.0
+    p = min(0.95, max(0.02, chance))
+    odds = p / (1.0 - p)
+    term = (1.0 - p) ** trials
+    below = term
+    for k in range(1, least):
+        term *= odds * (trials - k + 1) / k
+        below += term
+    return max(0.0, 1.0 - below)
+
+
+@rule
+def assurance_gain(chance, value, cost, refund, fear):
+    """Expected gain of saying yes: Pr·(V − c) − (1 − Pr)·((1 − refund)·c + fear)."""
+    return chance * (value - cost) - (1.0 - chance) * ((1.0 - refund) * cost + fear)
+
+
+@rule
+def expectation(firms, ties, scratch, i, asked, climate_of_strangers, p):
+    """Mean chance that i gives to the others asked: known ones by trust and climate, strangers by climate and standing."""
+    known = 0
+    total = 0.0
+    stamp = scratch.stamp[0]
+    for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
+        j = ties.to[e]
+        if scratch.asked[j] == stamp and j != i:
+            known += 1
+            total += p.trust_weight * ties.trust[e] + (1.0 - p.trust_weight) * firms.climate[i]
+    others = asked - 1
+    if others <= 0:
+        return 0.0
+    return (total + (others - known) * firms.climate[i] * climate_of_strangers) / others
+
+
+@rule
+def invite(firms, scratch, key, t, g, seats, group_life):
+    """Ask the members of g, or where there are more than seats the most confident of them (with some chance in it)."""
+    first, last = scratch.first[g], scratch.first[g + 1]
+    scratch.stamp[0] += 1
+    asked = 0
+    size = last - first
+    cut = -1e9
+    if size > seats:
+        for k in range(size):
+            i = scratch.members[first + k]
+            luck = uniform(key, t, INVITATION, group_life, i, g)
+            scratch.score[k] = firms.climate[i] + 0.5 * luck
+            scratch.order[k] = scratch.score[k]
+        for k in range(seats):  # partial selection: the seats highest scores to the front of ``order``
+            best = k
+            for m in range(k + 1, size):
+                if scratch.order[m] > scratch.order[best]:
+                    best = m
+            scratch.order[k], scratch.order[best] = scratch.order[best], scratch.order[k]
+        cut = scratch.order[seats - 1]
+    for k in range(size):
+        i = scratch.members[first + k]
+        if firms.alive[i] == 1 and (size <= seats or scratch.score[k] >= cut):
+            scratch.invited[asked] = i
+            scratch.asked[i] = scratch.stamp[0]
+            asked += 1
+    return asked
+
+
+@rule
+def likely(firms, ties, scratch, asked, needed, activity_value, cost, share, p):
+    """The share of those asked whose own reckoning favours saying yes: what a well-informed go-between would judge."""
+    yes = 0.0
+    for k in range(asked):
+        i = scratch.invited[k]
+        chance = tail(asked - 1, needed - 1, expectation(firms, ties, scratch, i, asked, 1.0, p))
+        value = activity_value[0] * firms.felt[i, int(activity_value[1])]
+        if assurance_gain(chance, value, share * cost, p.refund, p.fear * cost) > 0.0:
+            yes += 1.0
+    return yes / max(1, asked)
+
+
+@rule
+def decide(firms, ties, ledger, scratch, key, t, g, asked, needed, kind, cost, share, p, gain, fairness):
+    """Each of those asked says yes or no, and those who said yes come or break their word; returns (yes, came)."""
+    standing = 0.0
+    for k in range(asked):
+        standing += firms.standing[scratch.invited[k]]
+    standing /= max(1, asked)
+    yes = came = 0
+    own = share * cost
+    for k in range(asked):
+        i = scratch.invited[k]
+        scratch.comes[k] = 0
+        if ledger.balance[FIRST_FIRM + i] < own:
+            continue
+        chance = tail(asked - 1, needed - 1, expectation(firms, ties, scratch, i, asked, standing, p))
+        value = gain * firms.felt[i, kind] * firms.guess[i, kind]
+        value /= 1.0 + fairness.guilt * firms.favour[i] / fairness.scale
+        wish = assurance_gain(chance, value, own, p.refund, p.fear * cost)
+        wish -= fairness.resentment * max(0.0, share - firms.reference[i, kind]) * cost
+        wish -= firms.grievance[i] * cost
+        wish += p.noise * cost * normal(key, t, DECISION, kind, i, g)
+        if wish <= 0.0:
+            continue
+        yes += 1
+        breaks = p.break_free_rider if firms.free_rider[i] == 1 else p.break_conditional
+        if uniform(key, t, PROMISE, kind, i, g) < breaks:
+            scratch.comes[k] = -1
+        else:
+            scratch.comes[k] = 1
+            came += 1
+    return yes, came
+
+
+@rule
+def remember(firms, ties, scratch, key, t, asked, happened, p):
+    """Those who came saw who kept their word; contacts of those who came see a success; newcomers get to know each other."""
+    trust, information, learning = p.trust, p.information, p.learning
+    stamp = scratch.stamp[0]
+    for k in range(asked):  # a mark of its own for each answer: 2 came, 1 broke its word
+        scratch.score[k] = 0.0
+    for k in range(asked):
+        i = scratch.invited[k]
+        if scratch.comes[k] == -1:
+            firms.standing[i] -= information.standing_loss * firms.standing[i]
+        if scratch.comes[k] != 1:
+            continue
+        for m in range(asked):
+            j = scratch.invited[m]
+            if m == k or scratch.comes[m] == 0:
+                continue
+            e = find(ties.start, ties.degree, ties.to, i, j)
+            if e < 0:
+                continue
+            if scratch.comes[m] == 1:
+                kept(ties, e, 1.0 if happened else 0.5, firms.disposition[i], trust)
+            else:
+                broke(ties, e, 1.0, firms.disposition[i], trust)
+        if not happened:
+            firms.climate[i] -= learning.failure * firms.climate[i]
+            continue
+        firms.climate[i] += learning.success * (1.0 - firms.climate[i])
+        meets, who, _, _ = uniforms(key, t, INTRODUCTION, 0, i, stamp % 64)
+        m = int(who * asked)
+        j = scratch.invited[m]
+        if meets < 0.15 and j != i and scratch.comes[m] == 1 and find(ties.start, ties.degree, ties.to, i, j) < 0:
+            rival = 1.0 if firms.segment[i] == firms.segment[j] else 0.0
+            connect(ties, i, j, firms.climate[i], firms.climate[j], rival, t)
+
+
+@rule
+def show(firms, ties, scratch, asked, kind, p):
+    """Contacts of those who took part see it: climate and believed worth rise with trust, less between close rivals."""
+    stamp = scratch.stamp[0]
+    for k in range(asked):
+        if scratch.comes[k] != 1:
+            continue
+        i = scratch.invited[k]
+        for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
+            j = ties.to[e]
+            if scratch.asked[j] == stamp or firms.alive[j] == 0:
+                continue
+            seen = ties.trust[ties.back[e]]
+            firms.seen[j] += seen
+            firms.climate[j] += p.observe * seen * (1.0 - firms.climate[j])
+            told = p.demonstration * seen * (1.0 - p.rival_damping * ties.rival[e])
+            firms.felt[j, kind] += told * max(0.0, firms.felt[i, kind] - firms.felt[j, kind])
+
+
+@rule
+def deliver(firms, market, ledger, key, t, i, kind, came, p, gain, market_p, learning):
+    """What one participant gets out of it; the believed worth moves to what it was worth (learning by use)."""
+    s = firms.segment[i]
+    luck = 1.0 + 0.25 * normal(key, t, DELIVERY, kind, i, 0)
+    luck = max(0.1, luck)
+    ratio = luck
+    if kind == FAIR or kind == SHOWROOM:
+        crowd = market.crowd[s, kind] / p.crowding_half
+        ratio *= 1.0 - p.crowding + p.crowding / (1.0 + crowd)
+        ratio *= 1.0 + 1.5 * (firms.quality[i] - market_p.common_quality)
+        ratio = max(0.0, ratio)
+    worth = gain * firms.fit[i, kind] * ratio
+    if kind == FAIR:
+        margin = market_p.order_price - market_p.materials - 0.7 * market_p.wage / market_p.capacity
+        firms.orders[i] += worth / margin
+        firms.reach[i, 1] += 0.03 * ratio * (1.0 - firms.reach[i, 1])
+    elif kind == PURCHASE:
+        firms.discount[i] = 0.03 + 0.05 * min(1.0, came / 20.0)
+        firms.discount_left[i] = 6
+        worth = firms.discount[i] * market_p.materials * firms.output[i] * 6.0
+        ratio = worth / gain
+    elif kind == TRAINING:
+        firms.skill[i] += 0.05 * ratio * max(0.0, 1.0 - firms.skill[i] / 0.4)
+        firms.quality[i] += 0.5 * 0.05 * ratio * max(0.0, 1.0 - firms.quality[i])
+    elif kind == SHOWROOM:
+        firms.reach[i, 1] += 0.15 * ratio * (1.0 - firms.reach[i, 1])
+        firms.reach[i, 2] += 0.05 * ratio * (1.0 - firms.reach[i, 2])
+    firms.felt[i, kind] += learning.use * (min(2.0, ratio) - firms.felt[i, kind])
+    firms.guess[i, kind] += learning.use * (firms.fit[i, kind] - firms.guess[i, kind])
+    market.crowd[s, kind] += 1.0 / max(1.0, market.firms[s])
+
+
+@rule
+def attempt(firms, ties, groups, market, ledger, scratch, log, key, t, g, kind, seats, share, funded, others, assisted, announced, p):
+    """A group is asked to do one thing together: who is invited, who says yes, who comes, what follows.
+
+    ``share`` is what participants pay, ``funded`` what the programme pays, ``others`` = (institutions, unrecorded).
+    Returns 1 if it happened.
+    """
+    rules = p.joint_action
+    a = p.activities
+    asked = invite(firms, scratch, key, t, g, seats, groups.wins[g])
+    if asked < 3:
+        return 0
+    needed = max(3, int(math.ceil(rules.threshold * a.stake[kind] * asked - 1e-9)))
+    needed = min(needed, asked)
+    cost = a.fixed[kind] / max(3.0, 0.7 * asked) + a.per_head[kind]
+    gain = a.gain[kind]
+    groups.tried[g] = t
+    yes, came = decide(
+        firms, ties, ledger, scratch, key, t, g, asked, needed, kind, cost, share, rules, gain, p.fairness
+    )
+    happened = came >= needed
+    total = a.fixed[kind] + a.per_head[kind] * came if happened else 0.0
+    purpose = books.FIRST_ACTIVITY + kind
+    payee = books.WORLD
+    if kind == TRAINING:
+        payee = books.PROVIDERS
+    if happened:
+        each = share * total / came
+        deposit = 0.0
+        if kind == GUARANTEE:  # the deposits stay in the guarantee fund; only the rest is spent
+            deposit = min(each, a.per_head[kind])
+        for k in range(asked):
+            if scratch.comes[k] == 1:
+                pay(ledger, books.DEPOSIT, FIRST_FIRM + scratch.invited[k], books.FUND, deposit)
+                pay(ledger, purpose, FIRST_FIRM + scratch.invited[k], payee, each - deposit)
+        pay(ledger, purpose, books.PROGRAMME, payee, funded * total)
+        pay(ledger, purpose, books.INSTITUTIONS, payee, others[0] * total)
+        pay(ledger, purpose, books.UNRECORDED, payee, others[1] * total)
+        for k in range(asked):
+            i = scratch.invited[k]
+            if scratch.comes[k] != 1:
+                continue
+            deliver(firms, market, ledger, key, t, i, kind, came, rules, gain, p.market, p.learning)
+            firms.acted[i] = t
+            firms.taken_part[i, kind] = t
+            if assisted == 0 and funded == 0.0:
+                firms.acted_alone[i] = t
+            if funded > 0.0 or assisted == 1:
+                firms.served[i] = 1
+            speed = p.fairness.reference * (p.fairness.announced if announced else 1.0)
+            firms.reference[i, kind] += speed * (share - firms.reference[i, kind])
+        groups.wins[g] += 1
+        groups.success[g] = t
+        learned = p.groups.capacity_gain * (0.4 if assisted == 1 else 1.0)
+        groups.capacity[g] += learned * (1.0 - groups.capacity[g])
+        if assisted == 1:
+            groups.reliance[g] += p.groups.reliance_gain * (1.0 - groups.reliance[g])
+    else:
+        lost = (1.0 - rules.refund) * share * cost
+        for k in range(asked):
+            if scratch.comes[k] == 1:
+                me = FIRST_FIRM + scratch.invited[k]
+                pay(ledger, books.FAILED_TRY, me, books.WORLD, max(0.0, min(0.2 * lost, ledger.balance[me])))
+        groups.capacity[g] -= 0.5 * p.groups.capacity_gain * groups.capacity[g]
+    remember(firms, ties, scratch, key, t, asked, happened, p)
+    if happened:
+        show(firms, ties, scratch, asked, kind, p.learning)
+    row = log.count[0]
+    if row < log.month.shape[0]:
+        log.count[0] = row + 1
+        log.month[row] = t
+        log.kind[row] = kind
+        log.group[row] = g
+        log.invited[row] = asked
+        log.yes[row] = yes
+        log.came[row] = came
+        log.needed[row] = needed
+        log.happened[row] = 1 if happened else 0
+        log.assisted[row] = assisted
+        log.funded[row] = 1 if funded > 0.0 else 0
+        log.cost[row] = total
+    return 1 if happened else 0

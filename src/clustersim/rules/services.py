@@ -1,0 +1,90 @@
+"""Business development services: experience goods with a fixed cost of development, and help to a single firm.
+
+A firm buys if belief·worth·(1 or ``generic``) > price.  Use moves the belief to the true worth; trusted users are heard
+through talk.  A provider makes the service fit small firms if the demand it dares to count on pays the development:
+caution·expected·(price − cost)·horizon ≥ development − help.
+"""
+
+from __future__ import annotations
+
+from clustersim import ledger as books
+from clustersim.compile import rule
+from clustersim.ledger import FIRST_FIRM, pay
+from clustersim.randomness import BUYING, SERVING, uniform
+
+
+@rule
+def buy(firms, ties, providers, ledger, learning, key, t, p):
+    """Firms that consider a service buy it where it seems worth its price; providers learn what demand there is."""
+    for s in range(providers.price.shape[0]):
+        providers.expected[s] *= 0.97
+        if providers.customised[s] == 0:
+            price = p.cost * (1.0 + p.mark_up)
+            back = p.caution * providers.expected[s] * (price - p.cost) * p.horizon
+            if back >= p.development - providers.subsidy[s]:
+                help_ = min(providers.subsidy[s], p.development)
+                pay(ledger, books.DEVELOPMENT, books.PROGRAMME, books.WORLD, help_)
+                pay(ledger, books.DEVELOPMENT, books.PROVIDERS, books.WORLD, p.development - help_)
+                providers.customised[s] = 1
+                providers.price[s] = price
+    for i in range(firms.alive.shape[0]):
+        if firms.alive[i] == 0 or uniform(key, t, BUYING, 0, i, firms.life[i]) >= p.interest:
+            continue
+        s = firms.segment[i] % providers.price.shape[0]
+        fits = 1.0 if providers.customised[s] == 1 else p.generic
+        full = p.worth * firms.belief[i]
+        if full > p.cost * (1.0 + p.mark_up):
+            providers.expected[s] += 0.03  # what a firm would buy if it were made to fit is known to the provider
+        if full * fits <= providers.price[s] or ledger.balance[FIRST_FIRM + i] < providers.price[s]:
+            continue
+        pay(ledger, books.SERVICE, FIRST_FIRM + i, books.PROVIDERS, providers.price[s])
+        pay(ledger, books.SERVICE_COST, books.PROVIDERS, books.WORLD, p.cost)
+        providers.sold[s] += 1
+        firms.customers[i] += 1
+        firms.quality[i] += p.effect * fits * (1.0 - firms.quality[i])
+        firms.belief[i] += learning.use * (fits / max(fits, p.generic) - firms.belief[i])
+        for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
+            j = ties.to[e]
+            told = learning.demonstration * ties.trust[ties.back[e]]
+            firms.belief[j] += told * max(0.0, firms.belief[i] - firms.belief[j])
+
+
+@rule
+def favour_one(firms, groups, scratch, ledger, amount, agreed, shared, key, t, p):
+    """The programme pays one member of a network to go abroad: a private gain that the others see.
+
+    Not agreed and not shared, the others feel behind: grievance += α·amount/scale.  Chosen by the group itself, a
+    tenth of it; shared, they learn from it instead and nothing is left to resent.
+    """
+    if amount <= 0.0:
+        return
+    g = -1
+    most = 0
+    for k in range(groups.alive.shape[0]):
+        if groups.alive[k] == 1 and groups.kind[k] == 1 and groups.size[k] > most:
+            g, most = k, groups.size[k]
+    if g < 0:
+        return
+    first, last = scratch.first[g], scratch.first[g + 1]
+    if last <= first:
+        return
+    chosen = scratch.members[first + int(uniform(key, t, SERVING, 0, g, 0) * (last - first))]
+    pay(ledger, books.EXPORT_VISIT, books.PROGRAMME, books.WORLD, amount)
+    firms.served[chosen] = 1
+    firms.reach[chosen, 2] += 0.3 * (1.0 - firms.reach[chosen, 2])
+    firms.skill[chosen] += 0.05
+    weight = p.envy * amount / p.scale
+    if agreed > 0.0:
+        weight *= p.agreed
+    if shared > 0.0:
+        weight = 0.0
+    else:
+        firms.favour[chosen] += amount
+    for k in range(first, last):
+        i = scratch.members[k]
+        if i == chosen:
+            continue
+        firms.grievance[i] += weight
+        if shared > 0.0:
+            firms.skill[i] += 0.02
+            firms.reach[i, 2] += 0.05 * (1.0 - firms.reach[i, 2])

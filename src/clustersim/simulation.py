@@ -1,0 +1,228 @@
+"""A scenario and an address (seed, replication) in, a finished run out.  Needs no Mesa."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from clustersim.errors import ModelFault
+from clustersim.interventions import Calendar, write_offers
+from clustersim.ledger import PURPOSES, SECTORS, Ledger, new_ledger
+from clustersim.levers import OPEN_END, Plan, new_plan
+from clustersim.measures import FAULTS, MEASURES, new_measures
+from clustersim.month import World, months
+from clustersim.parameters.values import parameter_values
+from clustersim.population import new_market, new_ties, rows_of, settle, tables
+from clustersim.rules.joint_action import Log, Scratch
+from clustersim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FLOW = np.dtype([("month", "i4"), ("purpose", "i2"), ("payer", "i2"), ("payee", "i2"), ("amount", "f8")])
+
+
+class Snapshot(NamedTuple):
+    """The network at the end of one month, as arrays by firm and by tie."""
+
+    firms: dict[str, np.ndarray]
+    ties: dict[str, np.ndarray]
+
+
+def calendar_of(scenario: Scenario) -> Calendar:
+    """The calendar of a scenario's run."""
+    return Calendar(scenario.run.start, scenario.run.burn_in, scenario.run.months)
+
+
+def plan_of(scenario: Scenario) -> Plan:
+    """What policy offers in each month of a scenario: the broker's days, then every intervention and shock by name."""
+    calendar = calendar_of(scenario)
+    found = {**scenario.shocks, **scenario.interventions}
+    offers = [offer for name in sorted(found) for offer in found[name].offers(calendar)]
+    plan = new_plan(calendar.length, len(offers))
+    programme = scenario.programme
+    if programme.start is not None and programme.end is not None:
+        span = calendar.span(programme.start, programme.end)
+        plan.days[span] = scenario.broker.days_per_month
+        if programme.announced_exit:
+            left = calendar.at(programme.end) - np.arange(calendar.length)
+            plan.horizon[span] = np.maximum(0, left)[span]
+            plan.horizon[span.stop :] = 0
+    for name in sorted(found):
+        found[name].schedule(plan, calendar)
+    write_offers(plan, offers)
+    return plan
+
+
+def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> World:
+    """A cluster as it is before its first month, drawn at the address (seed, replication)."""
+    p = parameter_values(scenario)
+    calendar = calendar_of(scenario)
+    cluster = scenario.cluster
+    rows = rows_of(cluster.firms, scenario.turnover.spare)
+    living = np.zeros(rows, np.int64)
+    # the empty workshops lie evenly among the others
+    order = np.floor(np.arange(cluster.firms) * rows / cluster.firms).astype(np.int64)
+    living[order] = 1
+    found = tables(rows, len(cluster.segments))
+    ties = new_ties(rows, cluster.contacts)
+    ledger: Ledger = new_ledger(rows, calendar.length)
+    key = (seed, replication)
+    settle(
+        found["firms"], ties, found["groups"], ledger, key, np.array(cluster.segments), np.array(cluster.villages),
+        np.array(cluster.communities), p.cluster, p, living,
+    )  # fmt: skip
+    found["banks"].trust[:] = 0.3
+    found["institutions"].trust[:] = 0.3
+    found["providers"].price[:] = p.services.price
+    found["brokers"].skill[0] = 0.9
+    groups = found["groups"].alive.shape[0]
+    tries = 40 * calendar.length + 1000
+    return World(
+        ties=ties,
+        market=new_market(rows, len(cluster.segments)),
+        ledger=ledger,
+        scratch=Scratch(
+            first=np.zeros(groups + 1, np.int64), members=np.zeros(2 * rows, np.int64), asked=np.zeros(rows, np.int64),
+            stamp=np.zeros(1, np.int64), invited=np.zeros(rows, np.int64), comes=np.zeros(rows, np.int64),
+            score=np.zeros(rows), order=np.zeros(rows),
+        ),
+        log=Log(np.zeros(1, np.int64), *np.zeros((10, tries), np.int64), cost=np.zeros(tries)),
+        plan=plan_of(scenario),
+        measures=new_measures(scenario.run.months),
+        value=np.zeros(2 * rows),
+        weight=np.zeros(2 * rows),
+        cohort=np.zeros(1, np.int64),
+        fault=np.zeros(4, np.int64),
+        key=key,
+        burn_in=scenario.run.burn_in,
+        p=p,
+        **found,
+    )  # fmt: skip
+
+
+def live(world: World, first: int, last: int) -> None:
+    """Live the months ``first`` to ``last - 1``, counted from the start of the burn-in; raises ModelFault."""
+    months(world, first, last)
+    if world.fault[0]:
+        _, month, firm, variable = (int(value) for value in world.fault)
+        raise ModelFault("not a finite number", month=month - world.burn_in, firm=firm, variable=FAULTS[variable])
+
+
+def snapshot(world: World) -> Snapshot:
+    """Copy what a picture of the network needs."""
+    firms, ties = world.firms, world.ties
+    rows = firms.alive.shape[0]
+    counts = ties.degree
+    source = np.repeat(np.arange(rows), counts)
+    where = np.concatenate([np.arange(s, s + d) for s, d in zip(ties.start[:-1], counts, strict=True)])
+    target = ties.to[where]
+    there = (firms.alive[source] == 1) & (firms.alive[target] == 1)
+    source, target, trust = source[there], target[there], ties.trust[where][there]
+    total = np.bincount(source, weights=trust, minlength=rows)
+    degree = np.maximum(1, np.bincount(source, minlength=rows))
+    return Snapshot(
+        firms={
+            "row": np.arange(rows), "x": firms.x.copy(), "y": firms.y.copy(), "segment": firms.segment.copy(),
+            "trust": total / degree, "groups": (firms.group >= 0).sum(axis=1), "network": firms.group[:, 1].copy(),
+            "association": firms.group[:, 0].copy(), "alive": firms.alive.copy(), "served": firms.served.copy(),
+        },
+        ties={"source": source, "target": target, "trust": trust},
+    )  # fmt: skip
+
+
+@dataclass
+class Run:
+    """One finished run: measures by month, the summed ledger, the world as it stands at the end."""
+
+    scenario: Scenario
+    seed: int
+    replication: int
+    world: World
+    snapshots: dict[int, Snapshot] = field(default_factory=dict)
+
+    @cached_property
+    def measures(self) -> np.ndarray:
+        """(months, measures) float64 in the order of MEASURES; NaN where there is nothing to measure."""
+        return np.stack(list(self.world.measures), axis=1)
+
+    @cached_property
+    def flows(self) -> np.ndarray:
+        """The ledger summed by month, purpose, kind of payer and kind of payee; rows of FLOW, months from 0."""
+        flow = self.world.ledger.flow[self.world.burn_in :]
+        month, purpose, payer, payee = np.nonzero(flow)
+        rows = np.empty(month.size, FLOW)
+        rows["month"], rows["purpose"], rows["payer"], rows["payee"] = month, purpose, payer, payee
+        rows["amount"] = flow[month, purpose, payer, payee]
+        return rows
+
+    @cached_property
+    def monthly(self) -> pd.DataFrame:
+        """One row a month, one column a measure."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self.measures, columns=[m.name for m in MEASURES])
+        frame.insert(0, "month", np.arange(len(frame), dtype=np.int32))
+        return frame
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """One row for each month, purpose, kind of payer and kind of payee, with the amount in USD."""
+        import pandas as pd
+
+        rows = self.flows
+        return pd.DataFrame({
+            "month": rows["month"],
+            "purpose": np.array(PURPOSES)[rows["purpose"]],
+            "payer": np.array(SECTORS)[rows["payer"]],
+            "payee": np.array(SECTORS)[rows["payee"]],
+            "amount": rows["amount"],
+        })  # fmt: skip
+
+    @cached_property
+    def firms(self) -> pd.DataFrame:
+        """One row a workshop as it stands at the end; columns as declared in agents.Firms."""
+        import pandas as pd
+
+        columns: dict[str, Any] = {}
+        for name, values in zip(self.world.firms._fields, self.world.firms, strict=True):
+            if values.ndim == 1:
+                columns[name] = values
+            else:
+                columns |= {f"{name}_{k}": values[:, k] for k in range(values.shape[1])}
+        return pd.DataFrame(columns)
+
+
+def run(scenario: Scenario, *, seed: int = 0, replication: int = 0, record_network: bool = False) -> Run:
+    """Live one run; with ``record_network`` the network of the first and of the last month is kept."""
+    world = new_world(scenario, seed=seed, replication=replication)
+    done = Run(scenario, seed, replication, world)
+    burn_in, last = scenario.run.burn_in, scenario.run.burn_in + scenario.run.months
+    if record_network:
+        live(world, 0, burn_in + 1)
+        done.snapshots[0] = snapshot(world)
+        live(world, burn_in + 1, last)
+        done.snapshots[scenario.run.months - 1] = snapshot(world)
+    else:
+        live(world, 0, last)
+    return done
+
+
+def warm_up(say: Callable[[str], None] | None = None) -> float:
+    """Pay numba's compilation once, with a word to the user when there is something to pay; returns the seconds."""
+    from clustersim.compile import cache_folder
+
+    if say is not None and not any(cache_folder().rglob("*.nbi")):
+        say("compiling the model for this machine, once (under a minute) ...")
+    began = perf_counter()
+    small = Scenario().with_values({"cluster.firms": 12, "run.months": 1, "run.burn_in": 1})
+    run(small)
+    return perf_counter() - began
+
+
+__all__ = ["OPEN_END", "Run", "Snapshot", "live", "new_world", "plan_of", "run", "snapshot", "warm_up"]
