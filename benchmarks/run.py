@@ -6,7 +6,6 @@ interleaved and minimum is divided by minimum.  Some parts only: ``python -m ben
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -16,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import trust_game_lists, trust_game_mesa, trust_game_numpy
+from benchmarks import full_month, trust_game_lists, trust_game_mesa, trust_game_numpy
 from benchmarks.trust_game import FIRMS
 
 ROUNDS = 15
@@ -55,20 +54,16 @@ def yardstick() -> None:
     """The full month beside the small game, in interleaved rounds."""
     title(f"Firm-months a second, {FIRMS} firms, one core, best of {ROUNDS} interleaved rounds")
     timers = {name: game_timer(module, months) for name, (module, months) in GAMES.items()}
-    if importlib.util.find_spec("clustersim.simulation"):
-        from benchmarks.full_month import FullMonth
-
-        timers["clustersim"] = FullMonth(FIRMS).measure
+    timers["clustersim"] = full_month.FullMonth(FIRMS).measure
     rates: dict[str, float] = {}
     for seed in range(1, ROUNDS + 1):
         rates |= {name: measure(seed) for name, measure in timers.items()}
     print(f"{'':14}{'firm-months/s':>16}{'to Mesa':>10}{'to lists':>10}{'to numpy':>10}")
     for name, rate in rates.items():
         print(f"{name:14}{rate:16,.0f}" + "".join(f"{rate / rates[other]:10.2f}" for other in GAMES))
-    if "clustersim" in rates:
-        to_mesa, to_numpy = rates["clustersim"] / rates["plain Mesa"], rates["clustersim"] / rates["numpy"]
-        print(f"the full month: {to_mesa:.1f} times plain Mesa (bar 20, aim 40: {verdict(to_mesa, 20)}), "
-              f"{to_numpy:.2f} of numpy (bar 0.5: {verdict(to_numpy, 0.5)})")
+    to_mesa, to_numpy = rates["clustersim"] / rates["plain Mesa"], rates["clustersim"] / rates["numpy"]
+    print(f"the full month: {to_mesa:.1f} times plain Mesa (bar 20, aim 40: {verdict(to_mesa, 20)}), "
+          f"{to_numpy:.2f} of numpy (bar 0.5: {verdict(to_numpy, 0.5)})")
 
 
 def scaling() -> None:
@@ -97,9 +92,7 @@ def seconds(*command: str, **environment: str) -> float:
 def demo() -> None:
     """The demo's 100 runs once compiled."""
     title("The demo's 100 runs on two cores, once compiled")
-    from benchmarks.full_month import compare_seconds
-
-    spent = compare_seconds(replications=50)
+    spent = full_month.compare_seconds(replications=50)
     print(f"{spent:.1f} s (bar 10: {verdict(spent, 10, below=True)})")
 
 
@@ -120,16 +113,12 @@ def startup() -> None:
 
 def rules() -> None:
     """Where the month's time goes."""
-    from benchmarks.full_month import by_rule
-
-    title(f"Where the month's time goes, {FIRMS} firms, each rule called by itself")
-    spent = by_rule(FIRMS, months=144)
-    if spent is None:
-        print("not offered by this version")
-        return
-    total = sum(spent.values())
-    for name, value in sorted(spent.items(), key=lambda item: -item[1]):
-        print(f"{name:28}{value / 144 * 1e6:10.1f} µs a month{value / total:8.1%}")
+    title(f"Where the month's time goes, {FIRMS} firms, all 144 months")
+    full = full_month.FullMonth(FIRMS)
+    month = 1e6 * FIRMS / max(full.measure(seed) for seed in range(1, ROUNDS + 1))
+    for name, share in sorted(full_month.by_rule(FIRMS).items(), key=lambda item: -item[1]):
+        print(f"{name:28}{share * month:8.1f} µs{share:8.1%}")
+    print(f"{'month':28}{month:8.1f} µs")
 
 
 PARTS = {"yardstick": yardstick, "scaling": scaling, "demo": demo, "startup": startup, "rules": rules}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clustersim.cli import ending, main
+from clustersim.cli import main
 
 BAD: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "unknown key": ("[trust]\ngian = 0.1\n", ("bad.toml:2: unknown key 'trust.gian'; did you mean 'trust.gain'?",)),

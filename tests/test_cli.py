@@ -156,7 +156,7 @@ def _raising(fault: BaseException) -> Callable[..., Any]:
 def test_every_fault_has_its_exit_code_and_one_line(
     fault: BaseException, code: int, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("clustersim.cli.common.load_scenario", _raising(fault))
+    monkeypatch.setattr("clustersim.scenario.load_scenario", _raising(fault))
     assert main(["show", "mine.toml"]) == code
     captured = capsys.readouterr()
     assert words in captured.err
@@ -167,7 +167,7 @@ def test_every_fault_has_its_exit_code_and_one_line(
 
 def test_a_fault_of_ours_can_be_seen_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ending.DEBUG, "1")
-    monkeypatch.setattr("clustersim.cli.common.load_scenario", _raising(ZeroDivisionError("x")))
+    monkeypatch.setattr("clustersim.scenario.load_scenario", _raising(ZeroDivisionError("x")))
     with pytest.raises(ZeroDivisionError):
         main(["show", "mine.toml"])
 

@@ -11,13 +11,13 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import BaseModel
 
-from clustersim.cross_checks import MEMORY_CAP, predicted_bytes
 from clustersim.errors import InputError, InputWarning, Problem
 from clustersim.interventions import KINDS, Intervention
 from clustersim.parameters.declare import Declaration, Section, declarations, param
 from clustersim.parameters.programme import Month
 from clustersim.scenario import PROGRAMME, Scenario, load_scenario, parse_scenario, shipped
-from clustersim.scenario_schema import json_schema
+from clustersim.scenario.cross_checks import MEMORY_CAP, predicted_bytes
+from clustersim.scenario.schema import json_schema
 
 
 class Happening(Section):

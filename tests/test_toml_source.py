@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clustersim.errors import InputError
-from clustersim.scenario_text import toml_text
+from clustersim.scenario.text import toml_text
 from clustersim.toml_source import MAX_BYTES, Key, parse_toml, read_toml
 
 EVERYTHING = '''\

@@ -44,7 +44,7 @@ def cache_folder() -> Path:
     return folder
 
 
-os.environ.setdefault("NUMBA_OPT", "2")
+os.environ.setdefault("NUMBA_OPT", "1")  # compiles faster, and the rules run no slower
 os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())
 import numba  # noqa: E402  (numba reads the two settings above when it is imported)
 
@@ -59,7 +59,7 @@ OPTIONS: dict[str, Any] = {
 
 def rule(function: F) -> F:
     """Compile a rule: allocates nothing, reads and writes columns, draws only by address."""
-    return numba.njit(**OPTIONS)(function)  # type: ignore[no-any-return]
+    return numba.njit(**{**OPTIONS, "no_cpython_wrapper": True})(function)  # type: ignore[no-any-return]
 
 
 def entry(function: F) -> F:

@@ -13,8 +13,8 @@ from pydantic.fields import FieldInfo
 from clustersim.errors import InputError, Problem, closest
 from clustersim.interventions import KINDS, Intervention
 from clustersim.scenario import PROGRAMME, Scenario
-from clustersim.scenario_check import allowed_in
-from clustersim.scenario_text import value_text
+from clustersim.scenario.check import allowed_in
+from clustersim.scenario.text import value_text
 
 
 class Entry(NamedTuple):

@@ -89,15 +89,13 @@ def payments(months: int, trust: Any) -> Any:
 
 def snapshot(trust: float) -> Any:
     """Firms in two villages, tied to whom they are near."""
-    import pandas as pd
-
     rng = np.random.default_rng(5)
     village = rng.integers(0, 2, FIRMS)
     x, y = rng.normal(village * 3.0, 0.8), rng.normal(0.0, 0.8, FIRMS)
-    firms = pd.DataFrame({"row": range(FIRMS), "x": x, "y": y, "segment": village, "trust": trust,
+    firms = {"row": np.arange(FIRMS), "x": x, "y": y, "segment": village, "trust": trust,
                           "groups": (rng.random(FIRMS) < trust).astype(int), "alive": rng.random(FIRMS) < 0.95,
-                          "served": rng.random(FIRMS) < trust / 2})  # fmt: skip
+                          "served": rng.random(FIRMS) < trust / 2}  # fmt: skip
     near = np.argsort((x[:, None] - x) ** 2 + (y[:, None] - y) ** 2, axis=1, kind="stable")[:, 1:7]
-    ties = pd.DataFrame({"source": np.repeat(np.arange(FIRMS), 6), "target": near.ravel()})
-    ties["trust"] = np.clip(rng.normal(trust, 0.2, len(ties)), 0.0, 1.0)
+    ties = {"source": np.repeat(np.arange(FIRMS), 6), "target": near.ravel(),
+            "trust": np.clip(rng.normal(trust, 0.2, 6 * FIRMS), 0.0, 1.0)}  # fmt: skip
     return SimpleNamespace(firms=firms, ties=ties)

@@ -9,13 +9,16 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote
 
+import numpy as np
 import pytest
 
 from clustersim.experiment.compare import compare
 from clustersim.experiment.result import Comparison
 from clustersim.measures import MEASURES
+from clustersim.parameters.declare import Section, param
+from clustersim.report.assumptions import in_words
 from clustersim.report.page import render
-from clustersim.report.tables import by_year, spending_by_purpose, spending_of, tie_pairs
+from clustersim.report.tables import by_year, map_of, spending_by_purpose, spending_of, tie_pairs
 from tests.experiment import stand_in
 
 HOSTILE = "<script>alert(1)</script> & \"quotes\" 'n' $x^2$ {{ 7 * 7 }}"
@@ -168,11 +171,43 @@ def test_years_are_calendar_years() -> None:
     assert table.rows[1][1].startswith(f"{mean:.3f} (")
 
 
-def test_two_directions_make_one_line() -> None:
-    import pandas as pd
-
-    firms = pd.DataFrame({"row": [5, 7, 9]})
-    ties = pd.DataFrame({"source": [5, 7, 9], "target": [7, 5, 5], "trust": [0.2, 0.6, 0.5]})
-    pairs, trust = tie_pairs(type("Snapshot", (), {"firms": firms, "ties": ties}))
+def test_two_directions_make_one_line_and_the_map_may_be_cut() -> None:
+    pairs, trust = tie_pairs([0, 1, 2, 2], [1, 0, 0, 3], [0.2, 0.6, 0.5, 1.0], 3)
     assert pairs.tolist() == [[0, 1], [0, 2]]
     assert trust.tolist() == pytest.approx([0.4, 0.5])
+    assert tie_pairs([0], [5], [1.0], 3)[0].shape == (0, 2)
+
+
+def test_an_empty_workshop_is_not_a_closed_firm() -> None:
+    arm = found().arms["programme"]
+    start, end = (arm.snapshots[month].firms for month in (0, 71))
+    start["alive"], end["alive"] = np.ones(stand_in.FIRMS, bool), np.ones(stand_in.FIRMS, bool)
+    start["alive"][:2] = False  # two workshops that stand empty at first; one is taken, and firm 5 closes
+    end["alive"][[0, 5]] = False
+    drawn = map_of(arm, 71)
+    assert np.flatnonzero(drawn.closed).tolist() == [5]
+    assert np.flatnonzero(~drawn.alive).tolist() == [0, 5]
+
+
+class Event(Section):
+    """One fair."""
+
+    date: str = param(..., unit="year-month", meaning="when", source="made up")
+    paid: float = param(0.5, unit="share of the cost", meaning="by the programme", source="made up")
+
+
+class Fairs(Section):
+    """Joint stands.
+
+    Not shown.
+    """
+
+    seats: int = param(24, unit="firms", meaning="most firms", source="made up")
+    window: int = param(4, unit="months", meaning="how long", source="made up")
+    events: tuple[Event, ...] = ()
+
+
+def test_interventions_are_told_with_what_is_not_usual_and_event_by_event() -> None:
+    item = in_words("the_fairs", Fairs(seats=12, events=(Event(date="1998-03", paid=0.35), Event(date="1999-03"))))
+    assert (item.name, item.what, item.settings) == ("the fairs", "Joint stands", "seats 12 firms")
+    assert item.parts == ["date 1998-03, paid 35 %", "date 1999-03"]

@@ -8,12 +8,14 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from clustersim.errors import InputWarning
-from clustersim.scenario import Scenario, load_scenario
+
+if TYPE_CHECKING:
+    from clustersim.scenario import Scenario
 
 LARGEST_SEED = 2**63 - 1
 
@@ -58,6 +60,8 @@ def warnings_in_words(quiet: bool = False) -> Iterator[None]:
 
 def load(name_or_path: str, months: int | None = None, quiet: bool = False) -> Scenario:
     """The scenario, with another number of months if given; assumptions made in reading it go to stderr."""
+    from clustersim.scenario import load_scenario
+
     with warnings_in_words(quiet):
         scenario = load_scenario(name_or_path)
     return scenario if months is None else scenario.with_values({"run.months": months})

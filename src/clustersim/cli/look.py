@@ -9,7 +9,6 @@ import click
 
 from clustersim.cli.common import load, options, print_json
 from clustersim.errors import InputError, Problem
-from clustersim.scenario import shipped
 
 
 @click.command()
@@ -20,6 +19,8 @@ def scenarios(as_json: bool) -> None:
     \b
     clustersim scenarios
     """
+    from clustersim.scenario import shipped
+
     found = {name: load(name, quiet=True).title for name in shipped()}
     if as_json:
         print_json([{"name": name, "title": title} for name, title in found.items()])
@@ -70,7 +71,7 @@ def show(scenario: str, resolved: bool, as_json: bool) -> None:
     clustersim show jaipur
     clustersim show jaipur --resolved > mine.toml
     """
-    from clustersim.scenario_words import in_words
+    from clustersim.cli.words import in_words
 
     loaded = load(scenario)
     if as_json:
@@ -88,8 +89,8 @@ def new(name: str, force: bool) -> None:
     \b
     clustersim new mine
     """
-    from clustersim.intervention_tables import NAME
-    from clustersim.scenario_words import template
+    from clustersim.cli.words import template
+    from clustersim.scenario.tables import NAME
 
     path = Path(name.removesuffix(".toml") + ".toml")
     if NAME.fullmatch(path.stem) is None:
@@ -112,7 +113,7 @@ def schema() -> None:
     \b
     clustersim schema > clustersim.schema.json
     """
-    from clustersim.scenario_schema import json_schema
+    from clustersim.scenario.schema import json_schema
 
     print_json(json_schema())
 

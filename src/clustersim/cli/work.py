@@ -5,12 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from clustersim.cli.common import load, options, print_json, progress_bar, warnings_in_words
 from clustersim.errors import InputError
-from clustersim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from clustersim.scenario import Scenario
 
 
 @click.command()
@@ -28,7 +31,7 @@ def run(command: list[str], scenario: str, seed: int, months: int | None, out: P
     clustersim run jaipur --seed 1
     clustersim run mine.toml --months 60 --out results/mine
     """
-    from clustersim import run_output
+    from clustersim.cli import run_output
 
     loaded = load(scenario, months, quiet)
     if out is not None:

@@ -6,10 +6,22 @@ import inspect
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
+
 from clustersim.experiment.result import Comparison
 from clustersim.experiment.words import month_name, percent
-from clustersim.parameters.declare import Declaration, declarations
+from clustersim.parameters.declare import declarations
 from clustersim.report.tables import Table
+
+
+@dataclass(frozen=True)
+class Item:
+    """An intervention or a shock: what it is, how it is set, and what it consists of."""
+
+    name: str
+    what: str
+    settings: str
+    parts: list[str]
 
 
 @dataclass(frozen=True)
@@ -19,7 +31,7 @@ class ArmInWords:
     name: str
     title: str
     programme: str
-    interventions: list[str]
+    interventions: list[Item]
 
 
 def arms_in_words(comparison: Comparison) -> list[ArmInWords]:
@@ -36,32 +48,50 @@ def arms_in_words(comparison: Comparison) -> list[ArmInWords]:
     return found
 
 
-def shocks(comparison: Comparison) -> list[tuple[str, list[str]]]:
+def shocks(comparison: Comparison) -> list[tuple[str, list[Item]]]:
     """What happens whatever the programme does: once for all arms, or by arm where they differ."""
     listed = {name: _listed(arm.scenario, "shocks") for name, arm in comparison.arms.items()}
-    if len(listed) > 1 and len({tuple(lines) for lines in listed.values()}) == 1:
-        listed = {"all arms": next(iter(listed.values()))}
-    return [(name, lines) for name, lines in listed.items() if lines]
+    first = next(iter(listed.values()))
+    if len(listed) > 1 and all(items == first for items in listed.values()):
+        listed = {"all arms": first}
+    return [(name, items) for name, items in listed.items() if items]
 
 
-def _listed(scenario: Any, section: str) -> list[str]:
+def _listed(scenario: Any, section: str) -> list[Item]:
     return [in_words(name, thing) for name, thing in (getattr(scenario, section, None) or {}).items()]
 
 
-def in_words(name: str, intervention: Any) -> str:
-    """An intervention: its name, what its kind does, and its settings with their units."""
+def in_words(name: str, intervention: BaseModel) -> Item:
+    """An intervention: what its kind does, its settings that are not at their defaults, and its events one by one."""
     what = (inspect.getdoc(type(intervention)) or "").split("\n\n")[0].replace("\n", " ").rstrip(".")
-    fields = [f"{d.path.replace('_', ' ')} {_said(d, value)}" for d in declarations(type(intervention))
-              if (value := _value(intervention, d.path)) is not None]  # fmt: skip
-    return f"{name.replace('_', ' ')}: {what}" + (f" ({'; '.join(fields)})" if fields else "")
+    events = [event for field in type(intervention).model_fields for event in _models(getattr(intervention, field))]
+    parts = [", ".join(_settings(event)) for event in events]
+    return Item(name.replace("_", " "), what, ", ".join(_settings(intervention)), parts)
 
 
-def _said(declared: Declaration, value: Any) -> str:
+def _models(value: Any) -> list[BaseModel]:
+    return [item for item in value if isinstance(item, BaseModel)] if isinstance(value, tuple | list) else []
+
+
+def _settings(thing: BaseModel) -> list[str]:
+    """The settings that are not at their defaults, each with its unit; sections within are opened."""
+    said = []
+    for name, field in type(thing).model_fields.items():
+        value = getattr(thing, name)
+        if isinstance(value, BaseModel):
+            said += _settings(value)
+        elif not _models(value) and value not in (None, "", ()) and (field.is_required() or value != field.default):
+            extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+            said.append(f"{name.replace('_', ' ')} {_said(str(extra.get('unit', '')), value)}")
+    return said
+
+
+def _said(unit: str, value: Any) -> str:
     """A setting with its unit, shares as per cent."""
-    if declared.unit == "share" and isinstance(value, float):
+    if unit.startswith("share") and isinstance(value, float):
         return percent(value)
-    silent = ("year-month", "flag", "choice", "share", "shares", "file", "text", "")
-    return _shown(value) if declared.unit in silent else f"{_shown(value)} {declared.unit}"
+    silent = ("year-month", "flag", "choice", "shares", "file", "text", "")
+    return _shown(value) if unit in silent else f"{_shown(value)} {unit}"
 
 
 def parameters(comparison: Comparison, *, changed: bool) -> Table:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clustersim.experiment.result import Arm, Comparison
-from clustersim.report.tables import Spending, part_shown, tie_pairs
+from clustersim.report.tables import Map, Spending, map_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -114,15 +114,14 @@ def network(comparison: Comparison) -> str:
     arms = {name: arm for name, arm in comparison.arms.items() if len(arm.snapshots) > 1}
     if not arms:
         return ""
-    shown = [part_shown(snapshot).firms for arm in arms.values() for snapshot in arm.snapshots.values()]
-    wide, high = np.ptp(np.concatenate([firms[["x", "y"]].to_numpy(float) for firms in shown]), axis=0)
+    maps = {name: [map_of(arm, choose(arm.snapshots)) for choose in (min, max)] for name, arm in arms.items()}
+    wide, high = np.ptp(np.concatenate([drawn.places for both in maps.values() for drawn in both]), axis=0)
     panel = 5.1 * min(1.2, max(0.4, high / wide if wide > 0.0 else 1.0))
     figure, grid = _figure(10.4, (panel + 0.3) * len(arms) + 0.5, rows=len(arms), columns=2)
-    for row, (name, arm) in enumerate(arms.items()):
-        months = sorted(arm.snapshots)
-        for column, month in enumerate((months[0], months[-1])):
+    for row, (name, both) in enumerate(maps.items()):
+        for column, drawn in enumerate(both):
             axes = grid[row][column]
-            _panel(axes, part_shown(arm.snapshots[month]))
+            _panel(axes, drawn)
             axes.set_title(_literal(f"{name[:40]}: {'start' if column == 0 else 'end'}"), loc="left", fontweight="bold")
     figure.legend(handles=_network_key(), loc="outside lower center", ncols=6, frameon=False, fontsize=10)
     return _svg(figure)
@@ -145,21 +144,19 @@ def _network_key() -> list[Any]:
     ]  # fmt: skip
 
 
-def _panel(axes: Axes, snapshot: Any) -> None:
-    firms = snapshot.firms
-    places = firms[["x", "y"]].to_numpy(float)
-    alive, served = firms["alive"].to_numpy(bool), firms["served"].to_numpy(bool)
-    grouped = firms["groups"].to_numpy() > 0
-    _draw_ties(axes, places, *tie_pairs(snapshot))
-    for k, segment in enumerate(sorted(set(firms["segment"].tolist()))):
+def _panel(axes: Axes, drawn: Map) -> None:
+    places = drawn.places
+    _draw_ties(axes, places, drawn.pairs, drawn.trust)
+    for k, segment in enumerate(np.unique(drawn.segment)):
         marker = "os^Dv"[k % 5]
-        here = alive & (firms["segment"] == segment).to_numpy()
+        here = drawn.alive & (drawn.segment == segment)
         for member, fill, size in ((False, "white", 13), (True, BLUE, 26)):
             for helped, edge, width in ((False, "#4D4D4D", 0.6), (True, VERMILION, 1.7)):
-                chosen = here & (grouped == member) & (served == helped)
-                axes.scatter(places[chosen, 0], places[chosen, 1], s=size, marker=marker, facecolor=fill,
+                x, y = places[here & (drawn.grouped == member) & (drawn.served == helped)].T
+                axes.scatter(x, y, s=size, marker=marker, facecolor=fill,
                              edgecolor=edge, linewidth=width, zorder=3 if member else 2)  # fmt: skip
-    axes.scatter(places[~alive, 0], places[~alive, 1], s=12, marker="x", color="#8C8C8C", linewidth=0.8, zorder=2)
+    x, y = places[drawn.closed].T
+    axes.scatter(x, y, s=12, marker="x", color="#8C8C8C", linewidth=0.8, zorder=2)
     axes.set_aspect("equal")
     axes.margins(0.03)
     axes.set_xticks([])
@@ -170,7 +167,7 @@ def _panel(axes: Axes, snapshot: Any) -> None:
 
 
 def _draw_ties(axes: Axes, places: Any, pairs: Any, trust: Any) -> None:
-    """Ties in ten shades, a single path for each: a line of its own for every tie would make the page ten times larger."""
+    """Ties in ten shades, a single path for each: a path for every tie would make the page ten times larger."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 

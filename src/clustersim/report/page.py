@@ -117,8 +117,8 @@ def _network(comparison: Comparison) -> Chart | None:
     svg = figures.network(comparison)
     if not svg:
         return None
-    firms = max(len(snapshot.firms) for arm in comparison.arms.values() for snapshot in arm.snapshots.values())
-    part = "" if firms <= tables.MOST_FIRMS else f" The map shows the first {tables.MOST_FIRMS:,} of {firms:,} firms."
+    rows = max(len(snapshot.firms["x"]) for arm in comparison.arms.values() for snapshot in arm.snapshots.values())
+    part = "" if rows <= tables.MOST_FIRMS else f" The map shows the first {tables.MOST_FIRMS:,} of {rows:,} workshops."
     return Chart(
         "Who trusts whom",
         "One replication (number 0) of each arm. Every mark is a firm, its shape the market segment; the darker and "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -171,27 +170,51 @@ def spending_by_purpose(spending: Spending) -> Table:
 
 
 MOST_FIRMS = 1500
-"""firms on a map; a page has to stay small, and more would be a blot"""
+"""workshops on a map; a page has to stay small, and more would be a blot"""
 
 
-def part_shown(snapshot: Any) -> Any:
-    """The snapshot cut to its first firms where there are too many: firms are numbered neighbour by neighbour."""
-    if len(snapshot.firms) <= MOST_FIRMS:
-        return snapshot
-    firms, ties = snapshot.firms.iloc[:MOST_FIRMS], snapshot.ties
-    return SimpleNamespace(firms=firms, ties=ties[ties["source"].isin(firms["row"]) & ties["target"].isin(firms["row"])])
+@dataclass(frozen=True)
+class Map:
+    """The network of one month as a picture needs it; one entry for each workshop, then one for each tie."""
+
+    places: Any
+    """(workshops, 2)"""
+    segment: Any
+    alive: Any
+    closed: Any
+    """was there in the first month and has gone; workshops that were empty then are neither alive nor closed"""
+    grouped: Any
+    served: Any
+    pairs: Any
+    """(ties, 2) positions of the two firms"""
+    trust: Any
+    """mean of the directions that exist"""
 
 
-def tie_pairs(snapshot: Any) -> tuple[Any, Any]:
-    """Ties without direction: (pairs, 2) rows of firms, and the mean trust of the directions that exist."""
-    ends = np.sort(snapshot.ties[["source", "target"]].to_numpy(np.int64), axis=1)
-    place = dict(zip(snapshot.firms["row"].tolist(), range(len(snapshot.firms)), strict=True))
-    if not len(ends):
+def map_of(arm: Arm, month: int) -> Map:
+    """The map of an arm's replication 0; of the first workshops only where there are many, since neighbours have
+    neighbouring numbers."""
+    firms, ties = arm.snapshots[month].firms, arm.snapshots[month].ties
+    before = np.asarray(arm.snapshots[min(arm.snapshots)].firms["alive"], bool)[:MOST_FIRMS]
+
+    def column(name: str, kind: Any = None) -> Any:
+        return np.asarray(firms[name], kind)[:MOST_FIRMS]
+
+    alive = column("alive", bool)
+    pairs, trust = tie_pairs(ties["source"], ties["target"], ties["trust"], len(alive))
+    return Map(np.stack([column("x", float), column("y", float)], axis=1), column("segment"), alive, before & ~alive,
+               column("groups") > 0, column("served") > 0, pairs, trust)  # fmt: skip
+
+
+def tie_pairs(source: Any, target: Any, trust: Any, firms: int) -> tuple[Any, Any]:
+    """Ties among the first ``firms`` without direction: (pairs, 2), and the mean trust of the directions that exist."""
+    ends = np.sort(np.stack([np.asarray(source, np.int64), np.asarray(target, np.int64)], axis=1), axis=1)
+    inside = ends[:, 1] < firms
+    if not inside.any():
         return np.empty((0, 2), np.int64), np.empty(0)
-    pairs, which = np.unique(ends, axis=0, return_inverse=True)
+    pairs, which = np.unique(ends[inside], axis=0, return_inverse=True)
     which = which.ravel()
-    trust = np.bincount(which, snapshot.ties["trust"].to_numpy(float)) / np.bincount(which)
-    return np.vectorize(place.__getitem__)(pairs), trust
+    return pairs, np.bincount(which, np.asarray(trust, float)[inside]) / np.bincount(which)
 
 
 def network_figures(comparison: Comparison) -> Table:
@@ -200,14 +223,13 @@ def network_figures(comparison: Comparison) -> Table:
     for name, arm in comparison.arms.items():
         for month in sorted(arm.snapshots):
             firms, ties = arm.snapshots[month].firms, arm.snapshots[month].ties
-            trust, alive = ties["trust"].to_numpy(float), firms["alive"].to_numpy(bool)
-            has = len(trust) > 0
+            trust, alive = np.asarray(ties["trust"], float), np.asarray(firms["alive"], bool)
+            grouped, served = (np.asarray(firms[column]) > 0 for column in ("groups", "served"))
             rows.append([
-                name, "start" if month == min(arm.snapshots) else "end", number(float(alive.sum()), 0),
-                number(float(len(trust)), 0), number(float(trust.mean()), 2) if has else NO_VALUE,
-                percent(float((trust > 0.5).mean())) if has else NO_VALUE,
-                number(float((alive & (firms["groups"].to_numpy() > 0)).sum()), 0),
-                number(float(firms["served"].to_numpy(bool).sum()), 0),
+                name, "start" if month == min(arm.snapshots) else "end", str(int(alive.sum())), str(len(trust)),
+                number(float(trust.mean()), 2) if len(trust) else NO_VALUE,
+                percent(float((trust > 0.5).mean())) if len(trust) else NO_VALUE,
+                str(int((alive & grouped).sum())), str(int((alive & served).sum())),
             ])  # fmt: skip
     head = ["arm", "", "firms alive", "directed ties", "mean trust", "ties with trust over one half",
             "firms in a group", "firms served"]  # fmt: skip

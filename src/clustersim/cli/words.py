@@ -8,11 +8,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from clustersim import reference
-from clustersim.intervention_tables import kind_of
 from clustersim.interventions import KINDS, Intervention
 from clustersim.parameters.declare import Section
 from clustersim.scenario import PROGRAMME, Scenario
-from clustersim.scenario_text import value_text
+from clustersim.scenario.tables import kind_of
+from clustersim.scenario.text import value_text
 
 WIDTH = 100
 

@@ -6,15 +6,13 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 from clustersim.errors import Problem
 from clustersim.parameters.declare import declarations
-from clustersim.scenario_check import MONTH_PATTERN, Locate, dotted
+from clustersim.parameters.programme import Cluster
+from clustersim.scenario.check import MONTH_PATTERN, Locate, dotted
 from clustersim.toml_source import Key
-
-if TYPE_CHECKING:
-    from clustersim.scenario import Scenario
 
 MEMORY_CAP = 16 * 2**30
 """bytes that one run may take: a fixed figure, so that a scenario is good or bad on every machine alike"""
@@ -37,33 +35,34 @@ def predicted_bytes(firms: int, months: int) -> int:
     return firms * BYTES_PER_FIRM + months * BYTES_PER_MONTH
 
 
-def cross_checks(scenario: Scenario, values: Mapping[str, Any], locate: Locate, *, whole: bool) -> Iterator[Found]:
-    """Every finding about values that are each good by themselves.
+def cross_checks(
+    tables: Mapping[str, Any], written: Mapping[str, Any], locate: Locate, *, whole: bool
+) -> Iterator[Found]:
+    """Every finding about the values of a scenario, which are each good by themselves, and about those ``written``.
 
     Only a ``whole`` file is held to its own calendar: an experiment may cut a run short, and what would come later
     then simply does not happen.
     """
-    tables = scenario.to_values()
-    yield from _memory(values, scenario, locate)
+    yield from _memory(written, tables["run"]["months"], locate)
     yield from _spans(tables, locate)
     if whole:
         yield from _calendar(tables, locate)
     yield from _payers(tables, locate)
-    yield from _shares(scenario, locate)
-    yield from _files(scenario, locate)
+    yield from _shares(tables["cluster"], locate)
+    yield from _files(tables["cluster"], locate)
 
 
-def _memory(values: Mapping[str, Any], scenario: Scenario, locate: Locate) -> Iterator[Found]:
+def _memory(written: Mapping[str, Any], months: int, locate: Locate) -> Iterator[Found]:
     """Looks at the number as written, as one above the declared bound is above all a matter of memory."""
     path: Key = ("cluster", "firms")
-    cluster = values.get("cluster")
+    cluster = written.get("cluster")
     firms = cluster.get("firms") if isinstance(cluster, Mapping) else None
     if not isinstance(firms, int) or isinstance(firms, bool):
         return
-    needed = predicted_bytes(firms, scenario.run.months)
+    needed = predicted_bytes(firms, months)
     if needed > MEMORY_CAP:
         message = f"a run would take about {_gigabytes(needed)} of memory"
-        most = (MEMORY_CAP - scenario.run.months * BYTES_PER_MONTH) // BYTES_PER_FIRM
+        most = (MEMORY_CAP - months * BYTES_PER_MONTH) // BYTES_PER_FIRM
         allowed = f"{_gigabytes(MEMORY_CAP)}, about {most:,} firms"
         yield Found(path, Problem(message, *locate(path), dotted(path), firms, allowed))
 
@@ -129,13 +128,13 @@ def _payers(values: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
                 yield Found(path, Problem(message, *locate(path), dotted(path)), (path,), warning=True)
 
 
-def _shares(scenario: Scenario, locate: Locate) -> Iterator[Found]:
+def _shares(cluster: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
     """The parts of the cluster (segments, villages, communities) make up the whole of it."""
-    for declared in declarations(type(scenario.cluster)):
+    for declared in declarations(Cluster):
         if declared.unit != "shares":
             continue
         path: Key = ("cluster", declared.path)
-        parts = getattr(scenario.cluster, declared.path)
+        parts = cluster[declared.path]
         total = math.fsum(parts)
         if any(part < 0 for part in parts) or abs(total - 1) > 1e-6:
             allowed = "shares from 0 to 1 that add up to 1"
@@ -143,9 +142,9 @@ def _shares(scenario: Scenario, locate: Locate) -> Iterator[Found]:
             yield Found(path, Problem(message, *locate(path), dotted(path), allowed=allowed), (path,))
 
 
-def _files(scenario: Scenario, locate: Locate) -> Iterator[Found]:
+def _files(cluster: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
     for name in ("roster", "ties"):
-        file = getattr(scenario.cluster, name)
+        file = cluster.get(name)
         path: Key = ("cluster", name)
         if file is not None and not Path(file).is_file():
             yield Found(path, Problem("no such file", *locate(path), dotted(path), file), (path,))

@@ -1,4 +1,4 @@
-"""A scenario: a complete, checked, frozen description of a cluster, what is done there, and for how long.
+"""The scenario itself: one field for each section, and the interventions and shocks by name.
 
 TOML in (:func:`load_scenario`), TOML out (:meth:`Scenario.to_toml`).  A file states what differs from the defaults or
 from the scenario it ``extends``; all problems of all its parts are reported at once.
@@ -17,17 +17,17 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
 
-from clustersim.cross_checks import cross_checks
 from clustersim.errors import InputError, InputWarning, Problem
-from clustersim.intervention_tables import NAME, as_values, read_tables
 from clustersim.interventions import Intervention
 from clustersim.parameters.behaviour import Activities, Fairness, Groups, Information, JointAction, Learning, Trust
 from clustersim.parameters.declare import Section
 from clustersim.parameters.economy import Credit, Households, Market, Services, Turnover
 from clustersim.parameters.programme import Broker, Cluster, Programme, Run
-from clustersim.scenario_check import validated
-from clustersim.scenario_files import Sources, follow, merged, read_chain, shipped
-from clustersim.scenario_text import toml_text
+from clustersim.scenario.check import validated
+from clustersim.scenario.cross_checks import cross_checks
+from clustersim.scenario.files import Sources, follow, merged, read_chain, shipped
+from clustersim.scenario.tables import NAME, as_values, read_tables
+from clustersim.scenario.text import toml_text
 from clustersim.toml_source import Key, parse_toml
 
 __all__ = ["Scenario", "load_scenario", "parse_scenario", "shipped"]
@@ -164,7 +164,7 @@ def build(values: Mapping[str, Any], sources: Sources, broken: list[Problem] | N
     problems |= found
     notes: list[Problem] = []
     if scenario is not None:
-        for finding in cross_checks(scenario, values, sources.locate, whole=whole):
+        for finding in cross_checks(scenario.to_values(), values, sources.locate, whole=whole):
             if not any(path in problems for path in finding.rests_on):
                 if finding.warning:
                     notes.append(finding.problem)

@@ -8,7 +8,7 @@ from typing import Any
 
 from clustersim.errors import Problem, closest
 from clustersim.interventions import KINDS, Intervention
-from clustersim.scenario_check import Locate, dotted, validated
+from clustersim.scenario.check import Locate, dotted, validated
 from clustersim.toml_source import Key
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from clustersim.errors import NOTHING, Problem, closest, shown_key
 from clustersim.parameters.programme import Month
-from clustersim.scenario_files import merged
+from clustersim.scenario.files import merged
 from clustersim.toml_source import Key
 
 Locate = Callable[[Key], tuple[str | None, int | None]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from clustersim.intervention_tables import NAME, NONE, kinds
 from clustersim.interventions import Intervention
-from clustersim.scenario import Scenario
+from clustersim.scenario.model import Scenario
+from clustersim.scenario.tables import NAME, NONE, kinds
 from clustersim.toml_source import MAX_KEY
 
 

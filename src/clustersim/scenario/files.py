@@ -67,8 +67,9 @@ def shipped() -> list[str]:
 
 def _shipped_folder() -> Path:
     """Inside the installed package, or at the top of the source tree."""
-    inside = Path(__file__).parent / "scenarios"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "scenarios"
+    package = Path(__file__).parents[1]
+    inside = package / "scenarios"
+    return inside if inside.is_dir() else package.parents[1] / "scenarios"
 
 
 def read_chain(name_or_path: str | Path) -> tuple[Sources, list[Problem]]:
