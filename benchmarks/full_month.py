@@ -94,8 +94,10 @@ class Stopwatches(ast.NodeTransformer):
 
 def timed_months() -> tuple[list[str], Callable[..., None]]:
     """The month as it stands in month.py, with stopwatches, compiled as one like the month itself."""
+    import numba
+
     from clustersim import month
-    from clustersim.compile import rule
+    from clustersim.compile import OPTIONS, rule
 
     plain = month.month.py_func  # type: ignore[attr-defined]
     tree = ast.parse(textwrap.dedent(inspect.getsource(plain)))
@@ -112,7 +114,7 @@ def timed_months() -> tuple[list[str], Callable[..., None]]:
         for t in range(first, last):
             one(world, t, spent)
 
-    return watches.names, rule(many)
+    return watches.names, numba.njit(**OPTIONS)(many)
 
 
 def by_rule(firms: int) -> dict[str, float]:

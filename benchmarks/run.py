@@ -74,7 +74,7 @@ def scaling() -> None:
     print(f"{'firms':>10}{'firm-months/s':>16}{'cost to 500':>14}{'peak MB':>10}")
     for firms in (500, 5_000, 100_000):
         command = [sys.executable, "-m", "benchmarks.full_month", str(firms)]
-        found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
         rates.append(found["rate"])
         peak = found["peak_bytes"] / 1e6
         print(f"{firms:10,}{rates[-1]:16,.0f}{rates[0] / rates[-1]:14.2f}{peak:10,.0f}", flush=True)

@@ -15,7 +15,7 @@ from clustersim.errors import InputError, InputWarning, Problem
 from clustersim.interventions import KINDS, Intervention
 from clustersim.parameters.declare import Declaration, Section, declarations, param
 from clustersim.parameters.programme import Month
-from clustersim.scenario import PROGRAMME, Scenario, load_scenario, parse_scenario, shipped
+from clustersim.scenario import PROGRAMME, Scenario, load_scenario, parse_scenario, shipped, tables
 from clustersim.scenario.cross_checks import MEMORY_CAP, predicted_bytes
 from clustersim.scenario.schema import json_schema
 
@@ -426,6 +426,21 @@ def test_a_programme_of_ones_own_replaces_the_scenarios() -> None:
     assert scenario.interventions == {"one": Bazaar(stands=3), "two": Bazaar()}
     with pytest.raises(InputError, match="unknown kind"):
         scenario.with_programme({"three": {"kind": "bazzar"}})
+
+
+def test_a_kind_of_ones_own_needs_no_place_in_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(KINDS, "bazaar")
+    scenario = Scenario().with_programme({"mine": Bazaar(stands=3)})
+    assert scenario.with_values({"interventions.mine.stands": 4}).interventions == {"mine": Bazaar(stands=4)}
+    assert 'kind = "Bazaar"' in scenario.to_toml()
+
+
+def test_an_installed_package_offers_kinds_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(KINDS, "bazaar")
+    monkeypatch.setattr(tables, "_installed", lambda: {"bazaar": Bazaar})
+    scenario = parse_scenario('[interventions.x]\nkind = "bazaar"\nstands = 3\n')
+    assert scenario.interventions == {"x": Bazaar(stands=3)}
+    assert parse_scenario(scenario.to_toml()) == scenario
 
 
 # ---------------------------------------------------------------- JSON Schema

@@ -52,6 +52,8 @@ class Firms(NamedTuple):
     quality: Annotated[Array, Column("f8", "0 to 1", "quality of the product")]
     skill: Annotated[Array, Column("f8", "0 to 1", "production and design capability added by training")]
     reach: Annotated[Array, Column("f8", "0 to 1", "access to each market channel", 0.0, "channels")]
+    habit: Annotated[Array, Column("f8", "0 to 1", "access that ordinary trade keeps up by itself", 0.0, "channels")]
+    custom: Annotated[Array, Column("f8", "ratio", "regular custom over that of a like firm", 1.0)]
     price: Annotated[Array, Column("f8", "price", "own price over the reference price", 1.0)]
     use: Annotated[Array, Column("f8", "share", "capacity used last month")]
     output: Annotated[Array, Column("f8", "USD at price 1", "quantity made and sold last month")]

@@ -230,8 +230,11 @@ def measure_households(firms, measures, value, weight, m, p):
         weight[2 * i + 1] = firms.hired_first[i] / h.earners
         for k in range(2 * i, 2 * i + 2):
             households += weight[k]
-            if value[k] < h.poverty_line:
-                poor += weight[k]
+        if value[2 * i] < h.poverty_line:
+            poor += 1.0
+        # worker households of one firm differ in their earners: logistic spread around the firm's mean
+        gap = (value[2 * i + 1] - h.poverty_line) / (h.poverty_spread * h.poverty_line)
+        poor += weight[2 * i + 1] / (1.0 + math.exp(min(50.0, gap * 1.8)))
     measures.poverty[m] = poor / households if households > 0.0 else math.nan
     measures.gini[m] = measures.gini[m - 1] if m % 12 != 0 else gini(value, weight)
 

@@ -75,6 +75,9 @@ def draw_firm(firms, ledger, key, i, living, segments, villages, communities, c,
     big = min(1.0, firms.workers[i] / 40.0)
     firms.reach[i, 1] = 0.2 * w3 * w3 + 0.25 * big
     firms.reach[i, 2] = 0.3 * big * big * w2
+    firms.habit[i, 1] = firms.reach[i, 1]
+    firms.habit[i, 2] = firms.reach[i, 2]
+    firms.custom[i] = math.exp(p.market.custom_spread * normal(key, 0, BIRTH, 4, i, 0))
     firms.disposition[i] = clip(c.disposition + c.trust_spread * normal(key, 0, MEMORY, 0, i, 0), 0.02, 0.95)
     firms.climate[i] = clip(c.initial_trust + 0.5 * c.trust_spread * normal(key, 0, MEMORY, 1, i, 0), 0.02, 0.95)
     x0, x1, x2, x3 = uniforms(key, 0, MEMORY, 2, i, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from clustersim.errors import InputError, Problem, closest
 from clustersim.interventions import KINDS, Intervention
 from clustersim.scenario import PROGRAMME, Scenario
-from clustersim.scenario.check import allowed_in
+from clustersim.scenario.check import allowed_in, plain_type
 from clustersim.scenario.text import value_text
 
 
@@ -59,10 +59,20 @@ def interventions() -> tuple[Entry, ...]:
 def _kind(kind: str, known: type[Intervention]) -> Entry:
     text = inspect.cleandoc(known.__doc__ or "")
     facts = {"meaning": text}
-    for field in kind_fields(known):
+    for field in (part for outer in kind_fields(known) for part in (outer, *_inside(known, outer.name))):
         facts[field.name] = "\n".join([field.summary, *(f"{key}: {value}" for key, value in field.facts.items()
                                                         if key in ("default", "allowed", "source"))])  # fmt: skip
     return Entry("shock" if known.shock else "intervention", kind, text.partition("\n")[0], facts)
+
+
+def _inside(known: type[BaseModel], name: str) -> Iterator[Entry]:
+    """The fields of a table, or of a list of tables, inside a kind of intervention."""
+    annotation = plain_type(known.model_fields[name].annotation)
+    many = get_origin(annotation) is tuple
+    inside = plain_type(get_args(annotation)[0]) if many else annotation
+    if isinstance(inside, type) and issubclass(inside, BaseModel):
+        for field in kind_fields(inside):
+            yield field._replace(name=f"{name}{'[]' if many else ''}.{field.name}")
 
 
 def kind_fields(known: type[BaseModel]) -> Iterator[Entry]:

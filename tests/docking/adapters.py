@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from clustersim.compile import entry
 from clustersim.rules import information, joint_action, trust
+
+
+def callable_from_python(rule: Any) -> Callable[..., Any]:
+    """The same rule with a door to Python; compiled rules by themselves can only be called by other rules."""
+    opened: Callable[..., Any] = entry(getattr(rule, "py_func", rule))
+    return opened
+
+
+tail = callable_from_python(joint_action.tail)
+assurance_gain = callable_from_python(joint_action.assurance_gain)
+hazard = callable_from_python(information.adoption_hazard)
+loyalty = callable_from_python(trust.loyalty)
+kept = callable_from_python(trust.kept)
+broke = callable_from_python(trust.broke)
 
 
 def chance_of_at_least(threshold: int, others: int, share: float) -> float:
     """Pr(K >= threshold) if each of the others joins with chance ``share``, here between .02 and .95."""
-    return float(joint_action.tail(others, threshold, share))
+    return float(tail(others, threshold, share))
 
 
 def gain_from_joining(chance: float, value: float, cost: float) -> float:
     """What joining is expected to bring if the cost is lost in a failed try, and no more than the cost."""
-    return float(joint_action.assurance_gain(chance, value, cost, 0.0, 0.0))
+    return float(assurance_gain(chance, value, cost, 0.0, 0.0))
 
 
 def adoption_hazard(innovation: float, imitation: float, share: float) -> float:
     """The chance that one who has not adopted does so now, if ``share`` of the others have."""
-    return float(information.adoption_hazard(innovation, imitation, share))
+    return float(hazard(innovation, imitation, share))
 
 
-def loyalty_trust(start: float, speed: float, kept: int) -> float:
-    """Trust in a partner at the kept-th dealing in a row, as Klos and Nooteboom count: the first has ``kept`` = 1."""
-    return float(trust.loyalty(float(kept - 1), start, speed))
+def loyalty_trust(start: float, speed: float, n: int) -> float:
+    """Trust in a partner at the n-th dealing in a row, as Klos and Nooteboom count them, from one."""
+    return float(loyalty(float(n - 1), start, speed))
 
 
 class TrustValues(NamedTuple):
@@ -56,7 +72,6 @@ def trust_path(rule: int, dealings: list[bool], disposition: float) -> list[floa
     tie.trust[0] = disposition
     path = [disposition]
     for keeps in dealings:
-        update: Any = trust.kept if keeps else trust.broke
-        update(tie, 0, 1.0, disposition, values)
+        (kept if keeps else broke)(tie, 0, 1.0, disposition, values)
         path.append(float(tie.trust[0]))
     return path

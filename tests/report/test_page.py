@@ -210,4 +210,4 @@ class Fairs(Section):
 def test_interventions_are_told_with_what_is_not_usual_and_event_by_event() -> None:
     item = in_words("the_fairs", Fairs(seats=12, events=(Event(date="1998-03", paid=0.35), Event(date="1999-03"))))
     assert (item.name, item.what, item.settings) == ("the fairs", "Joint stands", "seats 12 firms")
-    assert item.parts == ["date 1998-03, paid 35 %", "date 1999-03"]
+    assert item.parts == ["date 1998-03, paid 35 %", "date 1999-03, paid 50 %"]

@@ -80,10 +80,16 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         return
     from tqdm import tqdm
 
-    with tqdm(unit="run", file=sys.stderr, mininterval=0.2 if sys.stderr.isatty() else 10, leave=False) as bar:
+    bars: list[Any] = []  # made with the first run: a bar at nothing is no news
 
-        def advance(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
+    def advance(done: int, total: int) -> None:
+        if not bars:
+            every = 0.2 if sys.stderr.isatty() else 10
+            bars.append(tqdm(total=total, unit="run", file=sys.stderr, mininterval=every, leave=False))
+        bars[0].update(done - bars[0].n)
 
+    try:
         yield advance
+    finally:
+        for bar in bars:
+            bar.close()

@@ -32,7 +32,7 @@ def in_words(scenario: Scenario) -> str:
         for name, entry in entries.items():
             summary = (entry.__doc__ or "").strip().partition("\n")[0]
             lines.append(f"  {name} ({kind_of(entry)}): {summary}")
-            lines += [f"    {text}" for text in _changes(entry, type(entry), "")]
+            lines += [f"    {text}" for text in _changes(entry)]
     changes = [text for name in Scenario.model_fields if name not in PROGRAMME
                for text in _section_changes(scenario, name)]  # fmt: skip
     lines += ["", "parameters that differ from their defaults:" if changes else "all parameters at their defaults"]
@@ -58,14 +58,18 @@ def _differences(section: BaseModel, default: BaseModel, prefix: str) -> list[st
     return found
 
 
-def _changes(entry: Intervention, kind: type[Intervention], prefix: str) -> list[str]:
+def _changes(entry: Intervention) -> list[str]:
     """The fields of an intervention that are not at their defaults; required ones always."""
     found = []
-    for name, field in kind.model_fields.items():
+    for name, field in type(entry).model_fields.items():
         value = getattr(entry, name)
         usual: Any = ... if field.is_required() else field.get_default(call_default_factory=True)
-        if value != usual and value is not None:
-            found.append(f"{prefix}{name} = {value_text(value)}")
+        if value == usual or value is None:
+            continue
+        if isinstance(value, tuple) and any(isinstance(item, BaseModel) for item in value):
+            found += [f"{name}:", *(f"  {value_text(item)}" for item in value)]
+        else:
+            found.append(f"{name} = {value_text(value)}")
     return found
 
 

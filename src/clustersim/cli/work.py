@@ -31,9 +31,9 @@ def run(command: list[str], scenario: str, seed: int, months: int | None, out: P
     clustersim run jaipur --seed 1
     clustersim run mine.toml --months 60 --out results/mine
     """
+    loaded = load(scenario, months, quiet)
     from clustersim.cli import run_output
 
-    loaded = load(scenario, months, quiet)
     if out is not None:
         run_output.check(out, force=force)
     from clustersim.simulation import run as simulate

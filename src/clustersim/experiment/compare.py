@@ -52,10 +52,11 @@ def compare(
     if baseline is not None and baseline not in arms:
         raise InputError(f"baseline {baseline!r} is not an arm; the arms are {', '.join(arms)}")
     if run is None:
-        from clustersim import simulation
+        from clustersim.simulation import run as simulate
+        from clustersim.simulation import warm_up
 
-        simulation.warm_up()  # before the threads start, or each would wait for the same compilation
-        run = simulation.run
+        warm_up()  # before the threads start, or each would wait for the same compilation
+        run = simulate
     started = datetime.now(UTC)
     runs = _execute(arms, replications, seed, workers or os.cpu_count() or 1, progress, run)
     collected = {name: _collect(name, scenario, runs, replications) for name, scenario in arms.items()}

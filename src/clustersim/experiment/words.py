@@ -20,7 +20,8 @@ SPOKEN = {"joint_action": "joint action", "income": "real income", "poverty": "p
 def digits_for(values: Iterable[float]) -> int:
     """Decimals that show about three figures of the largest value, one number for a whole row of a table."""
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    return 3 if largest < 2.0 else 2 if largest < 10.0 else 1 if largest < 1000.0 else 0
+    bounds = ((1000.0, 0), (10.0, 1), (2.0, 2), (0.02, 3), (0.002, 4))
+    return next((digits for bound, digits in bounds if largest >= bound), 5 if largest else 3)
 
 
 def number(value: float, digits: int, sign: bool = False) -> str:
@@ -171,8 +172,10 @@ def _block(comparison: Comparison, when: str) -> str:
         rows = [known[name, measure] for name in arms]
         digits = digits_for(value for row in rows for value in row.level[:3])
         line = [f"{measure} ({rows[0].unit})", *(number(row.level.mean, digits) for row in rows)]
-        for gap in (known[name, measure].paired for name in others):
-            line += [number(gap.difference.mean, digits, sign=True), span(gap.difference, digits)] if gap else []
+        for paired in (known[name, measure].paired for name in others):
+            assert paired is not None
+            finer = max(digits, digits_for(paired.difference[:3]))
+            line += [number(paired.difference.mean, finer, sign=True), span(paired.difference, finer)]
         lines.append(line)
     widths = [max(len(line[k]) for line in lines) for k in range(len(head))]
     text = ["  ".join(cell.rjust(width) if k else cell.ljust(width) for k, (cell, width)

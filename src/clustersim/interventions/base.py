@@ -40,9 +40,9 @@ def _count(date: str) -> int:
 class Shares(Section):
     """Who pays which share of an event; what is missing to one is booked to the payer `unrecorded`."""
 
-    participants: float = param(0.5, unit="share of the cost", low=0, high=1, meaning="paid by the firms that take part",
+    participants: float = param(0.0, unit="share of the cost", low=0, high=1, meaning="paid by the firms that take part",
                                 source="fact of the case, or assumption")  # fmt: skip
-    programme: float = param(0.5, unit="share of the cost", low=0, high=1, meaning="paid by the programme",
+    programme: float = param(0.0, unit="share of the cost", low=0, high=1, meaning="paid by the programme",
                              source="fact of the case, or assumption")  # fmt: skip
     institutions: float = param(0.0, unit="share of the cost", low=0, high=1, meaning="paid by support institutions",
                                 source="fact of the case, or assumption")  # fmt: skip

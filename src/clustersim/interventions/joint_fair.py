@@ -16,7 +16,7 @@ class FairEvent(Section):
 
     date: Month = param(..., unit="year-month", meaning="month of the fair", source="fact of the case")
     title: str = param("", unit="text", meaning="name of the fair", source="fact of the case", max_length=100)
-    shares: Shares = Field(default_factory=Shares, description="who pays")
+    shares: Shares = Field(default_factory=lambda: Shares(participants=0.5, programme=0.5), description="who pays")
 
 
 class JointFair(Intervention):

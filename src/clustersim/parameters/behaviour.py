@@ -133,11 +133,11 @@ class Activity(Section):
 class Activities(Section):
     """The kinds of joint activity.  Costs of fairs follow the totals of Clara, Russo and Gulati 2000, Table 1."""
 
-    fair: Activity = Activity(fixed=3200.0, per_head=140.0, gain=850.0, stake=1.0)
-    purchase: Activity = Activity(fixed=350.0, per_head=60.0, gain=210.0, stake=0.9)
-    training: Activity = Activity(fixed=1400.0, per_head=30.0, gain=260.0, stake=0.9)
-    showroom: Activity = Activity(fixed=14000.0, per_head=150.0, gain=2600.0, stake=1.5)
-    guarantee: Activity = Activity(fixed=500.0, per_head=100.0, gain=300.0, stake=1.0)
+    fair: Activity = Activity(fixed=2000.0, per_head=80.0, gain=600.0, stake=1.0)
+    purchase: Activity = Activity(fixed=150.0, per_head=20.0, gain=140.0, stake=0.9)
+    training: Activity = Activity(fixed=700.0, per_head=15.0, gain=180.0, stake=0.9)
+    showroom: Activity = Activity(fixed=9000.0, per_head=100.0, gain=1800.0, stake=1.5)
+    guarantee: Activity = Activity(fixed=200.0, per_head=60.0, gain=200.0, stake=1.0)
 
 
 class Learning(Section):
@@ -149,7 +149,7 @@ class Learning(Section):
                            meaning="fall of the climate belief of those who tried and failed")  # fmt: skip
     observe: float = param(0.035, unit="share of the gap to 1", low=0, high=1, source=PRIOR,
                            meaning="rise of the climate belief on seeing a fully trusted contact succeed")  # fmt: skip
-    observe_kept: float = param(0.012, unit="share of the gap to 1", low=0, high=1, source=PRIOR,
+    observe_kept: float = param(0.003, unit="share of the gap to 1", low=0, high=1, source=PRIOR,
                                 meaning="rise of the climate belief when an everyday promise is kept")  # fmt: skip
     forget: float = param(0.012, unit="1/month", low=0, high=1, source=PRIOR,
                           meaning="rate at which the climate belief returns to the general disposition")  # fmt: skip
@@ -200,7 +200,7 @@ class Groups(Section):
                               meaning="size at which a network is full; candidates then found one of their own")  # fmt: skip
     invited: int = param(24, unit="firms", low=3, high=200, source="assumption: stands of one fair",
                          meaning="most firms that are invited to one activity of a group")  # fmt: skip
-    propose: float = param(0.16, unit="1/month", low=0, high=1, source=PRIOR,
+    propose: float = param(0.40, unit="1/month", low=0, high=1, source=PRIOR,
                            meaning="chance a month that a group of full capacity proposes an activity of its own")  # fmt: skip
     capacity_gain: float = param(0.10, unit="share of the gap to 1", low=0, high=1, source=PRIOR,
                                  meaning="rise of a group's capacity with an activity it ran itself")  # fmt: skip

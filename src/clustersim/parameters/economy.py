@@ -29,7 +29,7 @@ class Market(Section):
                             meaning="rent, energy and upkeep, due whether or not there is work")  # fmt: skip
     use: float = param(0.70, unit="share of capacity", low=0.05, high=1, source=HAND,
                        meaning="use of capacity at which firms leave their prices alone; fixes the outside good at the start")  # fmt: skip
-    adjustment: float = param(0.05, unit="share", low=0, high=1, source="assumption: rule-of-thumb pricing",
+    adjustment: float = param(0.10, unit="share", low=0, high=1, source="assumption: rule-of-thumb pricing",
                               meaning="monthly price change per unit of use above or below the target")  # fmt: skip
     verified: float = param(0.3, unit="share", low=0, high=1, source=HAND,
                             meaning="share of a firm's own quality that buyers can verify; the rest is the cluster's name")  # fmt: skip
@@ -42,7 +42,9 @@ class Market(Section):
     common_quality: float = param(0.3, unit="quality, 0 to 1", low=0, high=1, source="assumption",
                                   meaning="quality that the trade keeps without any effort")  # fmt: skip
     reach_loss: float = param(0.012, unit="1/month", low=0, high=1, source="assumption: buyers forget in seven years",
-                              meaning="rate at which access to distant buyers is lost when not renewed")  # fmt: skip
+                              meaning="rate at which access to distant buyers beyond ordinary trade is lost")  # fmt: skip
+    custom_spread: float = param(0.25, unit="log standard deviation", low=0, high=2, source="assumption",
+                                 meaning="spread of regular custom between like firms")  # fmt: skip
     order_price: float = param(1.12, unit="price", low=0.1, high=10, source="assumption: no middleman in between",
                                meaning="price at fairs, over the reference price")  # fmt: skip
     local: Channel = Channel(price=10.0, quality=0.6, size=2.0)
@@ -63,10 +65,12 @@ class Households(Section):
                         meaning="heads in a household")  # fmt: skip
     earners: float = param(1.6, unit="workers", low=1, high=10, source="assumption",
                            meaning="hired workers in one worker household")  # fmt: skip
-    poverty_line: float = param(7.5, unit="USD per head and month", low=0, high=1e4,
+    poverty_line: float = param(5.5, unit="USD per head and month", low=0, high=1e4,
                                 source="assumption: near the rural line of the time",
                                 meaning="a household under this income a head is poor")  # fmt: skip
-    working_capital: float = param(0.25, unit="months of sales", low=0, high=24, source="assumption",
+    poverty_spread: float = param(0.2, unit="share of the line", low=0.01, high=2, source="assumption: earners differ",
+                                  meaning="spread of income a head between worker households of one firm")  # fmt: skip
+    working_capital: float = param(0.5, unit="months of sales", low=0, high=24, source="assumption",
                                    meaning="cash that a firm starts with")  # fmt: skip
 
 

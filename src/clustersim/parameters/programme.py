@@ -81,7 +81,7 @@ class Broker(Section):
                             source="assumption: a national consultant")  # fmt: skip
     visits_per_day: float = param(2.0, unit="visits per day", low=0, high=20, meaning="visits to firms in a day",
                                   source="assumption")  # fmt: skip
-    visit_effect: float = param(0.14, unit="share of the gap to 1", low=0, high=1, meaning="rise of trust in the broker with a visit",
+    visit_effect: float = param(0.20, unit="share of the gap to 1", low=0, high=1, meaning="rise of trust in the broker with a visit",
                                 source="assumption")  # fmt: skip
     circle: int = param(36, unit="firms", low=1, high=100_000, meaning="firms the broker starts with",
                         source="assumption: what two visits a day can hold")  # fmt: skip
@@ -89,7 +89,7 @@ class Broker(Section):
                              source="assumption")  # fmt: skip
     forgetting: float = param(0.02, unit="1/month", low=0, high=1, meaning="share of trust in the broker lost in a month without a visit",
                               source="assumption: nobody can hold more firms than days to see them")  # fmt: skip
-    meeting_effect: float = param(0.16, unit="share of the gap to 1", low=0, high=1,
+    meeting_effect: float = param(0.22, unit="share of the gap to 1", low=0, high=1,
                                   meaning="trust between two firms passed on at a meeting, times both sides' trust in the broker",
                                   source="Obstfeld 2005 (tertius iungens); range .05-.3")  # fmt: skip
     meeting_days: float = param(1.0, unit="days", low=0.1, high=31, meaning="days for one meeting of a group", source="assumption")

@@ -65,7 +65,7 @@ def in_words(name: str, intervention: BaseModel) -> Item:
     """An intervention: what its kind does, its settings that are not at their defaults, and its events one by one."""
     what = (inspect.getdoc(type(intervention)) or "").split("\n\n")[0].replace("\n", " ").rstrip(".")
     events = [event for field in type(intervention).model_fields for event in _models(getattr(intervention, field))]
-    parts = [", ".join(_settings(event)) for event in events]
+    parts = [", ".join(_settings(event, usual_too=True)) for event in events]
     return Item(name.replace("_", " "), what, ", ".join(_settings(intervention)), parts)
 
 
@@ -73,14 +73,14 @@ def _models(value: Any) -> list[BaseModel]:
     return [item for item in value if isinstance(item, BaseModel)] if isinstance(value, tuple | list) else []
 
 
-def _settings(thing: BaseModel) -> list[str]:
-    """The settings that are not at their defaults, each with its unit; sections within are opened."""
+def _settings(thing: BaseModel, usual_too: bool = False) -> list[str]:
+    """The settings that are not at their defaults, each with its unit; sections within are opened and told in full."""
     said = []
     for name, field in type(thing).model_fields.items():
         value = getattr(thing, name)
         if isinstance(value, BaseModel):
-            said += _settings(value)
-        elif not _models(value) and value not in (None, "", ()) and (field.is_required() or value != field.default):
+            said += _settings(value, usual_too=True)
+        elif not _models(value) and value not in (None, "", ()) and (usual_too or value != field.default):
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
             said.append(f"{name.replace('_', ' ')} {_said(str(extra.get('unit', '')), value)}")
     return said

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from clustersim.experiment import statistics
 from clustersim.experiment.result import Arm, Comparison
 from clustersim.report.tables import Map, Spending, map_of
 
@@ -46,8 +47,15 @@ def line_styles(comparison: Comparison) -> dict[str, tuple[str, Any]]:
 
 
 def outcome(comparison: Comparison, measure: str, label: str) -> str:
-    """A measure over the months: each arm's mean and the band that holds 90 % of its replications."""
-    figure, axes = _figure(9.0, 3.9)
+    """A measure over the months: each arm's mean and the band that holds 90 % of its replications.
+
+    Under it, where there is a baseline, the paired differences with the 95 % interval of their mean: the bands show how
+    much one history differs from another, the differences what the programme did to the same one.
+    """
+    others = [name for name in comparison.arms if comparison.baseline not in (None, name)]
+    figure, grid = _figure(9.0, 5.4 if others else 3.9, rows=2 if others else 1, columns=1, sharex=True,
+                           height_ratios=(5, 2) if others else None)  # fmt: skip
+    axes = grid[0][0]
     ends: list[tuple[float, str, str]] = []
     styles = line_styles(comparison)
     for name in sorted(comparison.arms, key=lambda arm: arm != comparison.baseline):  # the baseline lies underneath
@@ -64,13 +72,42 @@ def outcome(comparison: Comparison, measure: str, label: str) -> str:
             axes.plot(years, edge, color=colour, linewidth=0.6, alpha=0.7)
         axes.plot(years, middle, color=colour, linestyle=dash, linewidth=2.4)
         ends.append((float(middle[filled][-1]), name, colour))
+    _widen(axes, label)
     _mark_programmes(axes, comparison)
     _label_ends(axes, ends)
     axes.set_ylabel(label)
-    axes.grid(axis="y", color="#E3E3E3", linewidth=0.8)
-    axes.set_axisbelow(True)
+    for name in others:
+        _differences(grid[1][0], comparison, name, measure, styles[name])
+    for each in grid[:, 0]:
+        each.grid(axis="y", color="#E3E3E3", linewidth=0.8)
+        each.set_axisbelow(True)
     axes.set_xlim(_years(first(comparison))[0], max(_years(arm)[-1] for arm in comparison.arms.values()))
     return _svg(figure)
+
+
+def _differences(axes: Axes, comparison: Comparison, name: str, measure: str, style: tuple[str, Any]) -> None:
+    """The mean paired difference from the baseline, month by month, with its 95 % interval."""
+    assert comparison.baseline is not None
+    arm, baseline = comparison.arms[name].series(measure), comparison.arms[comparison.baseline].series(measure)
+    months = min(arm.shape[1], baseline.shape[1])
+    gaps = [statistics.interval(column) for column in (arm[:, :months] - baseline[:, :months]).T.tolist()]
+    years = _years(comparison.arms[name])[:months]
+    low, high = np.array([gap.low for gap in gaps]), np.array([gap.high for gap in gaps])
+    axes.fill_between(years, low, high, color=style[0], alpha=0.25, linewidth=0)
+    axes.plot(years, [gap.mean for gap in gaps], color=style[0], linestyle=style[1], linewidth=2.0)
+    axes.axhline(0.0, color=BLACK, linewidth=0.9)
+    axes.set_ylabel("difference")
+    _mark_programmes(axes, comparison, words=False)
+
+
+def _widen(axes: Axes, unit: str) -> None:
+    """Keep the scale from making much of little: a tenth at least on a scale of 0 to 1, else a tenth of the level."""
+    low, high = axes.get_ylim()
+    least = 0.1 if unit in ("share", "0 to 1") else 0.1 * max(abs(low), abs(high))
+    if high - low < least:
+        middle = (low + high) / 2.0
+        floor = max(0.0, middle - least / 2.0) if low >= 0.0 else middle - least / 2.0
+        axes.set_ylim(floor, floor + least)
 
 
 def first(comparison: Comparison) -> Arm:
@@ -83,7 +120,7 @@ def _years(arm: Arm) -> Any:
     return year + (month - 1 + np.arange(arm.months)) / 12.0
 
 
-def _mark_programmes(axes: Axes, comparison: Comparison) -> None:
+def _mark_programmes(axes: Axes, comparison: Comparison, words: bool = True) -> None:
     """A line and a word where a programme starts and ends."""
     for name, arm in comparison.arms.items():
         if arm.programme is None or name == comparison.baseline:
@@ -92,8 +129,8 @@ def _mark_programmes(axes: Axes, comparison: Comparison) -> None:
         for month, word in zip(arm.programme, ("programme starts", "programme ends"), strict=True):
             if 0 <= month <= arm.months:
                 axes.axvline(start + month / 12.0, color=GREY, linewidth=1.0, linestyle=(0, (2, 2)), zorder=0)
-                axes.annotate(word, (start + month / 12.0, 1.0), (4, 3), xycoords=("data", "axes fraction"),
-                              textcoords="offset points", color=GREY, fontsize=9.5)  # fmt: skip
+                axes.annotate(word if words else "", (start + month / 12.0, 1.0), (4, 3), color=GREY, fontsize=9.5,
+                              xycoords=("data", "axes fraction"), textcoords="offset points")  # fmt: skip
         return  # the marks of several programmes would hide one another: the text names them all
 
 

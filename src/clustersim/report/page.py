@@ -107,7 +107,7 @@ def _outcome(comparison: Comparison, measure: str) -> Chart:
         name[0].upper() + name[1:],
         known.definition[0].upper() + known.definition[1:] + ".",
         _image(figures.outcome(comparison, measure, known.unit)),
-        f"Line chart of {name} by month for each arm, with bands of 90 % of the replications. {spoken}.",
+        f"Line charts of {name} by month: each arm with a band of 90 % of its runs, and the difference. {spoken}.",
         [tables.by_year(comparison, measure)],
         effects,
     )

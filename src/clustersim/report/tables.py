@@ -60,18 +60,23 @@ def others_of(comparison: Comparison) -> list[str]:
 
 def _cells(comparison: Comparison, found: dict[str, SummaryRow]) -> list[str]:
     digits = digits_for(value for row in found.values() for value in row.level[:3])
-    cells = [_level(found[name], digits) if name in found else NO_VALUE for name in comparison.arms]
+    runs = comparison.replications
+    cells = [_level(found[name], digits, runs) if name in found else NO_VALUE for name in comparison.arms]
     return cells + [_gap(found[name], digits) if name in found else NO_VALUE for name in others_of(comparison)]
 
 
-def _level(row: SummaryRow, digits: int) -> str:
-    return NO_VALUE if row.level.n == 0 else f"{number(row.level.mean, digits)} {span(row.level, digits)}"
+def _level(row: SummaryRow, digits: int, runs: int) -> str:
+    if row.level.n == 0:
+        return NO_VALUE
+    few = f" ({row.level.n} of {runs} runs)" if row.level.n < runs else ""
+    return f"{number(row.level.mean, digits)} {span(row.level, digits)}{few}"
 
 
 def _gap(row: SummaryRow, digits: int) -> str:
     if row.paired is None or row.paired.difference.n == 0:
         return NO_VALUE
     gap = row.paired.difference
+    digits = max(digits, digits_for(gap[:3]))
     few = f" ({gap.n} pairs)" if row.paired.dropped else ""
     return f"{number(gap.mean, digits, sign=True)} {span(gap, digits)}{few}"
 
@@ -120,6 +125,10 @@ def _months_by_year(arm: Arm) -> dict[int, list[int]]:
     return found
 
 
+DUST = 0.5
+"""USD over a whole run: a payer of less than that is rounding, not a payer"""
+
+
 def spending_of(arm: Arm) -> Spending:
     """Who paid for cluster activities, from the ledger alone."""
     runs = [flows for flows in arm.flows if len(flows)]
@@ -135,16 +144,17 @@ def spending_of(arm: Arm) -> Spending:
     codes = [PURPOSES.index(purpose) for purpose in ACTIVITY_PURPOSES]
     activity = np.isin(rows["purpose"], codes)
     payers = {name: activity & (rows["payer"] == code) for code, name in enumerate(SECTORS)}
-    found = {name: totals(chosen) for name, chosen in payers.items() if rows["amount"][chosen].any()}
+    found = {name: by_year for name, chosen in payers.items() if sum(by_year := totals(chosen)) >= DUST}
     purposes = {
         purpose: {name: float(rows["amount"][payers[name] & (rows["purpose"] == code)].sum()) / ran for name in found}
         for purpose, code in zip(ACTIVITY_PURPOSES, codes, strict=True)
     }
+    purposes = {purpose: row for purpose, row in purposes.items() if sum(row.values()) >= DUST}
     broker = (rows["purpose"] == PURPOSES.index("broker")) & (rows["payer"] == SECTORS.index("programme"))
     order = ("firms", "groups", "households", "institutions", "programme")  # who stays, at the foot of the bar
     sorted_payers = sorted(found, key=lambda name: (order.index(name) if name in order else len(order), name))
     return Spending(years, {name: found[name] for name in sorted_payers},
-                    {name: row for name, row in purposes.items() if any(row.values())}, totals(broker))  # fmt: skip
+                    purposes, totals(broker))  # fmt: skip
 
 
 def spending_by_year(spending: Spending) -> Table:

@@ -1,6 +1,6 @@
 """Production and sales: prices by rule of thumb, buyers weigh price and quality, owners live off what is left.
 
-Share of firm i in channel c of its segment: a_ic / (O_c + Σ_j a_jc), a = Q·reach·exp(β_q·(q̃ − q₀) − β_p·(p − 1)),
+Share of firm i in channel c of its segment: a_ic / (O_c + Σ_j a_jc), a = custom·Q·reach·exp(β_q·(q̃ − q₀) − β_p·(p − 1)),
 q̃ = v·q + (1−v)·q̄: buyers verify a share v of quality, the rest is the cluster's name.  O is an outside good, set once
 so that at the reference price capacity is used as ``use`` says.  Price: p ← p·(1 + η·(use − target)), not below what
 leaves the owner the squeezed subsistence.
@@ -52,7 +52,7 @@ def attract(firms, market, p, channels):
             if reach < 0.005:
                 market.attraction[i, c] = 0.0
                 continue
-            a = capacity * reach * math.exp(channels.quality[c] * quality - channels.price[c] * dear)
+            a = firms.custom[i] * capacity * reach * math.exp(channels.quality[c] * quality - channels.price[c] * dear)
             market.attraction[i, c] = a
             market.pull[s, c] += a
 
@@ -147,7 +147,7 @@ def trade(firms, market, ledger, demand, p, households, credit):
         firms.quality[i] -= p.wear * (firms.quality[i] - keep)
         firms.skill[i] -= 0.3 * p.wear * firms.skill[i]
         for c in range(1, width):
-            firms.reach[i, c] -= p.reach_loss * firms.reach[i, c]
+            firms.reach[i, c] -= p.reach_loss * (firms.reach[i, c] - firms.habit[i, c])
         if firms.discount_left[i] > 0:
             firms.discount_left[i] -= 1
             if firms.discount_left[i] == 0:

@@ -87,7 +87,8 @@ def open_workshops(firms, ties, market, ledger, key, t, p, cluster, market_p, pr
         firms.acted[i] = -10000
         firms.acted_alone[i] = -10000
         for c in range(1, firms.reach.shape[1]):
-            firms.reach[i, c] = 0.0
+            firms.reach[i, c] = 0.02
+            firms.habit[i, c] = 0.02
         for k in range(firms.felt.shape[1]):
             firms.felt[i, k] = prior_value
             firms.reference[i, k] = 1.0

@@ -143,7 +143,7 @@ def field_at(model: type[BaseModel], path: Key) -> FieldInfo | None:
     field: FieldInfo | None = None
     annotation: Any = model
     for part in path:
-        annotation = _plain(annotation)
+        annotation = plain_type(annotation)
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             field = annotation.model_fields.get(str(part))
         elif get_origin(annotation) in (tuple, list, dict) and get_args(annotation):
@@ -158,18 +158,18 @@ def field_at(model: type[BaseModel], path: Key) -> FieldInfo | None:
     return field
 
 
-def _plain(annotation: Any) -> Any:
+def plain_type(annotation: Any) -> Any:
     """The annotation without ``| None`` and without ``Annotated``."""
     if get_origin(annotation) is Annotated:
-        return _plain(get_args(annotation)[0])
+        return plain_type(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
         rest = [part for part in get_args(annotation) if part is not type(None)]
-        return _plain(rest[0]) if len(rest) == 1 else annotation
+        return plain_type(rest[0]) if len(rest) == 1 else annotation
     return annotation
 
 
 def _choices(field: FieldInfo | None) -> tuple[str, ...]:
-    kind = None if field is None else _plain(field.annotation)
+    kind = None if field is None else plain_type(field.annotation)
     return tuple(map(str, get_args(kind))) if get_origin(kind) is Literal else ()
 
 
@@ -178,7 +178,7 @@ def allowed_in(field: FieldInfo) -> str:
     text = _allowed(field.annotation, list(field.metadata))
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     unit = extra.get("unit")
-    numeric = _plain(field.annotation) in (int, float)
+    numeric = plain_type(field.annotation) in (int, float)
     return f"{text} (unit: {unit})" if unit and numeric else text
 
 

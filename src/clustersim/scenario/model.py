@@ -26,7 +26,7 @@ from clustersim.parameters.programme import Broker, Cluster, Programme, Run
 from clustersim.scenario.check import validated
 from clustersim.scenario.cross_checks import cross_checks
 from clustersim.scenario.files import Sources, follow, merged, read_chain, shipped
-from clustersim.scenario.tables import NAME, as_values, read_tables
+from clustersim.scenario.tables import NAME, Kinds, as_values, kind_of, read_tables
 from clustersim.scenario.text import toml_text
 from clustersim.toml_source import Key, parse_toml
 
@@ -105,7 +105,8 @@ class Scenario(Section):
                 inner = table.get(part)
                 table[part] = table = inner if isinstance(inner, dict) else {}
             table[last] = value.item() if hasattr(value, "item") else value  # numpy's numbers are not Python's
-        return build(tables, self._sources.plus([tuple(path.split(".")) for path in values]))
+        own = {kind_of(item): type(item) for section in PROGRAMME for item in getattr(self, section).values()}
+        return build(tables, self._sources.plus([tuple(path.split(".")) for path in values]), own=own)
 
     def with_programme(self, interventions: Mapping[str, Intervention | Mapping[str, Any]]) -> Scenario:
         """The scenario with these interventions in place of its own; raises InputError like a file would."""
@@ -150,7 +151,7 @@ def _defaults() -> dict[str, Any]:
 
 
 def build(values: Mapping[str, Any], sources: Sources, broken: list[Problem] | None = None, *,
-          whole: bool = False) -> Scenario:  # fmt: skip
+          whole: bool = False, own: Kinds | None = None) -> Scenario:  # fmt: skip
     """The values, laid on the defaults, as a checked Scenario; ``whole`` files are also held to their own calendar.
 
     Raises InputError with every problem; warns (InputWarning) of what is accepted with an assumption.
@@ -158,7 +159,7 @@ def build(values: Mapping[str, Any], sources: Sources, broken: list[Problem] | N
     values = merged(_defaults(), values)
     problems: dict[Key, Problem] = {}
     for section in PROGRAMME:
-        values[section], found = read_tables(values[section], section, sources.locate)
+        values[section], found = read_tables(values[section], section, sources.locate, own or {})
         problems |= found
     scenario, found = validated(Scenario, values, sources.locate, fallback=_defaults())
     problems |= found
