@@ -62,6 +62,7 @@ class Firms(NamedTuple):
     discount_left: Annotated[Array, Column("i8", "months", "how long that saving lasts")]
     income: Annotated[Array, Column("f8", "USD/month", "sales less inputs, wages and interest, last month")]
     income_year: Annotated[Array, Column("f8", "USD/month", "the same, smoothed over about a year")]
+    wage: Annotated[Array, Column("f8", "USD/month", "earnings of a hired worker")]
     earnings: Annotated[Array, Column("f8", "USD/month", "earnings of a worker, family with its draw included")]
     starving: Annotated[Array, Column("i8", "months", "months in a row under the squeezed subsistence")]
     collateral: Annotated[Array, Column("f8", "USD", "assets that can be pledged")]

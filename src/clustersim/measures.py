@@ -223,7 +223,7 @@ def measure_households(firms, measures, value, weight, m, p):
             continue
         there = firms.cohort[i] == 1
         owner = firms.income_year[i] if there else mean_wage
-        worker = p.market.wage * (firms.use[i] if there else mean_use) * h.earners
+        worker = (firms.wage[i] if there else p.market.wage * mean_use) * h.earners
         value[2 * i] = owner / h.size
         weight[2 * i] = 1.0
         value[2 * i + 1] = worker / h.size

@@ -95,6 +95,14 @@ def test_workers_and_the_order_in_which_runs_end_change_nothing(both: Comparison
             assert all(map(np.array_equal, arm.flows, again.arms[name].flows))
 
 
+def test_each_run_stands_in_the_place_of_its_replication(both: Comparison) -> None:
+    for name, arm in both.arms.items():
+        for r in (0, 3, 7):
+            alone = stand_in.run(arm.scenario, replication=r)
+            assert np.array_equal(arm.measures[r], alone.measures, equal_nan=True), (name, r)
+            assert np.array_equal(arm.flows[r], alone.flows), (name, r)
+
+
 def test_the_order_of_the_arms_changes_no_figure(both: Comparison) -> None:
     arms = {name: both.arms[name].scenario for name in ("none", "programme")}
     turned = compare(arms, replications=8, run=stand_in.run)

@@ -86,6 +86,7 @@ def test_equivalence_needs_the_90_percent_interval_inside_the_margin() -> None:
     around = statistics.interval(differences, 0.90)
     reach = max(abs(around.low), abs(around.high))
     assert statistics.equivalent(differences, reach * 1.001).holds
+    assert statistics.equivalent(differences, reach).interval == around
     assert not statistics.equivalent(differences, reach * 0.999).holds
 
 

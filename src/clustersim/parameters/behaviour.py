@@ -18,10 +18,10 @@ class Trust(Section):
         source="asymmetric: Slovic 1993; beta: Jøsang and Ismail 2002; loyalty: Klos and Nooteboom 2001; average: "
         "symmetric exponential average")  # fmt: skip
     gain: float = param(
-        0.06, unit="share of the gap to 1", low=0, high=0.5, source=f"{PRIOR}; range .02-.15",
+        0.12, unit="share of the gap to 1", low=0, high=0.5, source=f"{PRIOR}; range .02-.15",
         meaning="step up for one kept promise of full weight")  # fmt: skip
     loss: float = param(
-        0.30, unit="share of trust", low=0, high=1, source="Slovic 1993 (asymmetry); 2 to 5 times the gain, here 5",
+        0.30, unit="share of trust", low=0, high=1, source="Slovic 1993 (asymmetry); 2 to 5 times the gain, here 2.5",
         meaning="step down for one broken promise of full weight")  # fmt: skip
     damage: float = param(
         0.35, unit="share", low=0, high=1, source=PRIOR,
@@ -30,10 +30,10 @@ class Trust(Section):
         0.02, unit="1/month", low=0, high=0.2, source=f"{PRIOR}; range 0-.03",
         meaning="share of the reputation damage that heals in a month")  # fmt: skip
     drift: float = param(
-        0.010, unit="1/month", low=0, high=0.2, source=PRIOR,
+        0.006, unit="1/month", low=0, high=0.2, source=PRIOR,
         meaning="without contact trust drifts to the actor's general disposition at this rate")  # fmt: skip
     dealing: float = param(
-        0.35, unit="weight", low=0, high=1, source="assumption: an everyday favour weighs less than a joint activity",
+        0.15, unit="weight", low=0, high=1, source="assumption: an everyday favour weighs less than a joint activity",
         meaning="weight of an everyday dealing (a tool lent, an order passed on) against a joint activity")  # fmt: skip
     dealing_rate: float = param(
         0.5, unit="1/month", low=0, high=1, source="assumption: a neighbour is asked for something every other month",
@@ -61,6 +61,9 @@ class Information(Section):
     bad_news: float = param(
         2.0, unit="ratio", low=1, high=5, source="bad news travels further: range 1-3; assumption",
         meaning="weight of an opinion worse than one's own against a better one")  # fmt: skip
+    witness: float = param(
+        0.5, unit="weight", low=0, high=1, source="Burt and Knez 1995 (third parties); size an assumption",
+        meaning="weight of a promise seen kept or heard broken by a contact of the firm, against one's own dealing")  # fmt: skip
     standing_loss: float = param(
         0.25, unit="share", low=0, high=1, source="assumption",
         meaning="public standing lost by a firm that broke its word in a joint activity")  # fmt: skip
@@ -147,9 +150,9 @@ class Learning(Section):
                            meaning="rise of the climate belief of those who took part in a success")  # fmt: skip
     failure: float = param(0.12, unit="share", low=0, high=1, source=PRIOR,
                            meaning="fall of the climate belief of those who tried and failed")  # fmt: skip
-    observe: float = param(0.035, unit="share of the gap to 1", low=0, high=1, source=PRIOR,
+    observe: float = param(0.06, unit="share of the gap to 1", low=0, high=1, source=PRIOR,
                            meaning="rise of the climate belief on seeing a fully trusted contact succeed")  # fmt: skip
-    observe_kept: float = param(0.003, unit="share of the gap to 1", low=0, high=1, source=PRIOR,
+    observe_kept: float = param(0.001, unit="share of the gap to 1", low=0, high=1, source=PRIOR,
                                 meaning="rise of the climate belief when an everyday promise is kept")  # fmt: skip
     forget: float = param(0.012, unit="1/month", low=0, high=1, source=PRIOR,
                           meaning="rate at which the climate belief returns to the general disposition")  # fmt: skip
@@ -202,7 +205,7 @@ class Groups(Section):
                          meaning="most firms that are invited to one activity of a group")  # fmt: skip
     propose: float = param(0.40, unit="1/month", low=0, high=1, source=PRIOR,
                            meaning="chance a month that a group of full capacity proposes an activity of its own")  # fmt: skip
-    capacity_gain: float = param(0.10, unit="share of the gap to 1", low=0, high=1, source=PRIOR,
+    capacity_gain: float = param(0.20, unit="share of the gap to 1", low=0, high=1, source=PRIOR,
                                  meaning="rise of a group's capacity with an activity it ran itself")  # fmt: skip
     capacity_decay: float = param(0.012, unit="1/month", low=0, high=1, source=PRIOR,
                                   meaning="loss of a group's capacity in a month")  # fmt: skip
@@ -212,13 +215,13 @@ class Groups(Section):
                                  meaning="how fast that waiting fades when the broker stays away or its end is near")  # fmt: skip
     foresight: int = param(24, unit="months", low=0, high=240, source="assumption: people act on the last two years",
                            meaning="time before an announced end from which groups stop waiting for the broker")  # fmt: skip
-    imitation: float = param(0.06, unit="1/month", low=0, high=1,
+    imitation: float = param(0.10, unit="1/month", low=0, high=1,
                              source="Sultan, Farley and Lehmann 1990: q .3-.5 a year at full share",
                              meaning="chance a month of asking to join at a full trust-weighted share of contacts inside")  # fmt: skip
     innovation: float = param(0.0004, unit="1/month", low=0, high=1,
                               source="Sultan, Farley and Lehmann 1990: p .001-.03 a year",
                               meaning="chance a month of asking to join without any contact inside")  # fmt: skip
-    admission: float = param(0.38, unit="trust", low=0, high=1, source=PRIOR,
+    admission: float = param(0.33, unit="trust", low=0, high=1, source=PRIOR,
                              meaning="mean trust of the members who know a candidate that is needed to admit it")  # fmt: skip
     absorption: float = param(0.05, unit="1/month", low=0, high=1, source="Clara et al. 2000: CALICO 26 to 120 in two years",
                               meaning="newcomers that a group can take in a month, as a share of its members")  # fmt: skip

@@ -23,6 +23,8 @@ class Market(Section):
                             meaning="output of a fully used worker at the reference price")  # fmt: skip
     wage: float = param(27.0, unit="USD per worker and month", low=0, high=1e4, source=HAND,
                         meaning="piece-rate earnings of a fully used hired worker")  # fmt: skip
+    sharing: float = param(0.10, unit="share", low=0, high=1, source="assumption; Clara et al. 2000 tell of better wages",
+                           meaning="share of income above the owner's subsistence that goes to hired workers as better pay")  # fmt: skip
     materials: float = param(0.58, unit="share of price 1", low=0, high=1, source=HAND,
                              meaning="cost of materials per unit of output")  # fmt: skip
     overhead: float = param(0.05, unit="share of capacity", low=0, high=1, source=HAND,

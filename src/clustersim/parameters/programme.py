@@ -79,13 +79,13 @@ class Broker(Section):
                                   source="assumption: a consultant's contract")  # fmt: skip
     day_cost: float = param(110.0, unit="USD per day", low=0, high=5000, meaning="what a day of the broker costs",
                             source="assumption: a national consultant")  # fmt: skip
-    visits_per_day: float = param(2.0, unit="visits per day", low=0, high=20, meaning="visits to firms in a day",
+    visits_per_day: float = param(3.0, unit="visits per day", low=0, high=20, meaning="visits to firms in a day",
                                   source="assumption")  # fmt: skip
     visit_effect: float = param(0.20, unit="share of the gap to 1", low=0, high=1, meaning="rise of trust in the broker with a visit",
                                 source="assumption")  # fmt: skip
     circle: int = param(36, unit="firms", low=1, high=100_000, meaning="firms the broker starts with",
                         source="assumption: what two visits a day can hold")  # fmt: skip
-    circle_step: int = param(12, unit="firms", low=0, high=100_000, meaning="firms added when the circle trusts the broker",
+    circle_step: int = param(24, unit="firms", low=0, high=100_000, meaning="firms added when the circle trusts the broker",
                              source="assumption")  # fmt: skip
     forgetting: float = param(0.02, unit="1/month", low=0, high=1, meaning="share of trust in the broker lost in a month without a visit",
                               source="assumption: nobody can hold more firms than days to see them")  # fmt: skip
@@ -93,7 +93,7 @@ class Broker(Section):
                                   meaning="trust between two firms passed on at a meeting, times both sides' trust in the broker",
                                   source="Obstfeld 2005 (tertius iungens); range .05-.3")  # fmt: skip
     meeting_days: float = param(1.0, unit="days", low=0.1, high=31, meaning="days for one meeting of a group", source="assumption")
-    project_days: float = param(3.0, unit="days", low=0, high=31, meaning="days to prepare one joint activity", source="assumption")
+    project_days: float = param(2.0, unit="days", low=0, high=31, meaning="days to prepare one joint activity", source="assumption")
     judgement: float = param(0.5, unit="chance", low=0, high=1, meaning="chance of success from which the broker proposes",
                              source="assumption")  # fmt: skip
     neutrality: float = param(1.0, unit="0 to 1", low=0, high=1,

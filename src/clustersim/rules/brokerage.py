@@ -14,7 +14,7 @@ from clustersim.compile import rule
 from clustersim.ledger import pay
 from clustersim.parameters.values import SHOWROOM
 from clustersim.randomness import ATTENDANCE, MEETING, VISIT, uniform, uniforms
-from clustersim.rules.groups import enter, new_group
+from clustersim.rules.groups import admitted, enter, new_group, slot_of
 from clustersim.rules.joint_action import attempt, invite, likely
 from clustersim.rules.trust import kept
 from clustersim.ties import connect, find
@@ -159,6 +159,38 @@ def bring_together(firms, ties, groups, rows, came, t, p):
 
 
 @rule
+def add_guests(firms, groups, scratch, asked, g, key, t, which, p):
+    """The broker brings up to four firms it works with, not yet in such a group, to the group's meeting."""
+    slot = slot_of(groups.kind[g])
+    if slot == 1 and groups.size[g] >= p.network_size:
+        return asked
+    n = firms.alive.shape[0]
+    from_here = int(uniform(key, t, MEETING, 4000 + which, g, 0) * n)
+    guests = 0
+    for k in range(n):
+        i = (from_here + k) % n
+        if guests >= 4 or asked >= TABLE + 4:
+            break
+        if firms.alive[i] == 1 and firms.in_circle[i] == 1 and firms.group[i, slot] < 0:
+            if slot == 0 or firms.segment[i] == groups.segment[g]:
+                scratch.invited[asked] = i
+                asked += 1
+                guests += 1
+    return asked
+
+
+@rule
+def welcome(firms, ties, groups, rows, came, g, t, p):
+    """Guests who came stay as members if the members who know them trust them enough."""
+    slot = slot_of(groups.kind[g])
+    for k in range(came):
+        i = rows[k]
+        if firms.group[i, slot] < 0 and (slot == 0 or groups.size[g] < p.network_size):
+            if admitted(firms, ties, groups, i, g, p.admission):
+                enter(firms, groups, i, g, t)
+
+
+@rule
 def hold_meetings(firms, ties, groups, brokers, scratch, trust_in, who, days, plan, t, key, p):
     """Meetings of the networks brought together so far, of the association, and open tables for firms of one segment."""
     held = int(math.floor(days / p.broker.meeting_days + 1e-9))
@@ -188,6 +220,7 @@ def hold_meetings(firms, ties, groups, brokers, scratch, trust_in, who, days, pl
             for k in range(min(size, TABLE)):
                 scratch.invited[asked] = scratch.members[first + (from_here + k) % size]
                 asked += 1
+            asked = add_guests(firms, groups, scratch, asked, g, key, t, h, p.groups)
         else:
             segment = turn - turns
             n = firms.alive.shape[0]
@@ -204,6 +237,7 @@ def hold_meetings(firms, ties, groups, brokers, scratch, trust_in, who, days, pl
         came = meet(firms, ties, brokers, trust_in, who, scratch.invited, asked, key, t, h, p.broker, p.trust)
         if g >= 0:
             if came >= 3:
+                welcome(firms, ties, groups, scratch.invited, came, g, t, p.groups)
                 groups.capacity[g] += 0.04 * brokers.skill[who] * (1.0 - groups.capacity[g])
         elif came >= 5:
             bring_together(firms, ties, groups, scratch.invited, came, t, p.groups)
@@ -237,11 +271,13 @@ def start_projects(firms, ties, groups, market, ledger, scratch, log, institutio
             judged = likely(
                 firms, ties, scratch, asked, min(asked, needed), (a.gain[kind], float(kind)), cost, own, p.joint_action
             )
-            # of two groups as likely, the one that has waited longer
-            judged += 0.002 * min(60, t - groups.success[g])
+            if judged < p.broker.judgement:
+                continue
+            # of those likely to succeed rather the one that has waited longest: neutral between groups
+            judged += 0.01 * min(36, t - groups.success[g])
             if judged > best_judged:
                 best, best_judged = g, judged
-        if best < 0 or best_judged < p.broker.judgement:
+        if best < 0:
             continue
         spent += p.broker.project_days
         happened = attempt(

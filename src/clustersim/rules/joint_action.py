@@ -106,7 +106,7 @@ def invite(firms, scratch, key, t, g, seats, group_life):
         for k in range(size):
             i = scratch.members[first + k]
             luck = uniform(key, t, INVITATION, group_life, i, g)
-            scratch.score[k] = firms.climate[i] + 0.5 * luck
+            scratch.score[k] = firms.climate[i] + luck
             scratch.order[k] = scratch.score[k]
         for k in range(seats):  # partial selection: the seats highest scores to the front of ``order``
             best = k
@@ -207,18 +207,26 @@ def remember(firms, ties, scratch, key, t, asked, happened, p):
 
 
 @rule
-def show(firms, ties, scratch, asked, kind, p):
-    """Contacts of those who took part see it: climate and believed worth rise with trust, less between close rivals."""
+def show(firms, ties, scratch, asked, kind, happened, p, witness, trust):
+    """Contacts who were not asked see who kept and hear who broke its word; of a success they learn what it is worth.
+
+    Climate and believed worth rise with trust in the one seen, less between close rivals.
+    """
     stamp = scratch.stamp[0]
     for k in range(asked):
-        if scratch.comes[k] != 1:
-            continue
         i = scratch.invited[k]
+        if scratch.comes[k] == -1:
+            for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
+                if scratch.asked[ties.to[e]] != stamp:
+                    broke(ties, ties.back[e], witness, firms.disposition[ties.to[e]], trust)
+        if scratch.comes[k] != 1 or not happened:
+            continue
         for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
             j = ties.to[e]
             if scratch.asked[j] == stamp or firms.alive[j] == 0:
                 continue
             seen = ties.trust[ties.back[e]]
+            kept(ties, ties.back[e], witness, firms.disposition[j], trust)
             firms.seen[j] += seen
             firms.climate[j] += p.observe * seen * (1.0 - firms.climate[j])
             told = p.demonstration * seen * (1.0 - p.rival_damping * ties.rival[e])
@@ -323,8 +331,7 @@ def attempt(firms, ties, groups, market, ledger, scratch, log, key, t, g, kind, 
                 pay(ledger, books.FAILED_TRY, me, books.WORLD, max(0.0, min(0.2 * lost, ledger.balance[me])))
         groups.capacity[g] -= 0.5 * p.groups.capacity_gain * groups.capacity[g]
     remember(firms, ties, scratch, key, t, asked, happened, p)
-    if happened:
-        show(firms, ties, scratch, asked, kind, p.learning)
+    show(firms, ties, scratch, asked, kind, happened, p.learning, p.information.witness, p.trust)
     row = log.count[0]
     if row < log.month.shape[0]:
         log.count[0] = row + 1

@@ -109,6 +109,11 @@ def trade(firms, market, ledger, demand, p, households, credit):
         overhead = p.overhead * capacity
         wages = unit_wage * output
         interest = firms.debt[i] * credit.interest / 12.0
+        hired = firms.workers[i] - firms.family[i]
+        if hired > 0.0:  # where there is more than the owner's household needs, workers get some of it
+            spare = sales - materials - overhead - wages - interest - households.subsistence
+            wages += p.sharing * max(0.0, spare)
+            firms.wage[i] = wages / hired
         pay(ledger, books.SALES, books.WORLD, me, sales)
         pay(ledger, books.MATERIALS, me, books.WORLD, materials)
         pay(ledger, books.OVERHEAD, me, books.WORLD, overhead)
