@@ -19,6 +19,7 @@ demo: $(READY)
 	$(BIN)/clustersim compare jaipur --force
 
 test: $(READY)
+	$(BIN)/python -c "from clustersim.simulation import warm_up; warm_up(print)"
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY)

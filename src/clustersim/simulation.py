@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from clustersim.errors import ModelFault
+from clustersim.errors import InputError, ModelFault, Problem
 from clustersim.interventions import Calendar, write_offers
 from clustersim.ledger import PURPOSES, SECTORS, Ledger, new_ledger
 from clustersim.levers import OPEN_END, Plan, new_plan
@@ -61,6 +61,9 @@ def plan_of(scenario: Scenario) -> Plan:
 
 def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> World:
     """A cluster as it is before its first month, drawn at the address (seed, replication)."""
+    for name, number in (("seed", seed), ("replication", replication)):
+        if not 0 <= number < 2**32:
+            raise InputError(Problem("out of range", key=name, value=number, allowed="0 to 4294967295"))
     p = parameter_values(scenario)
     calendar = calendar_of(scenario)
     cluster = scenario.cluster

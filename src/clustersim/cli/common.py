@@ -17,7 +17,7 @@ from clustersim.errors import InputWarning
 if TYPE_CHECKING:
     from clustersim.scenario import Scenario
 
-LARGEST_SEED = 2**63 - 1
+LARGEST_SEED = 2**32 - 1  # seed and replication are the two halves of the generator's key
 
 
 def options(*names: str) -> Callable[[Any], Any]:
@@ -43,6 +43,13 @@ def options(*names: str) -> Callable[[Any], Any]:
         return command
 
     return decorate
+
+
+def ready(quiet: bool = False) -> None:
+    """Compile the model if this machine has not done so before, with a word to the user unless ``quiet``."""
+    from clustersim.simulation import warm_up
+
+    warm_up(None if quiet else lambda text: click.echo(text, err=True))
 
 
 @contextmanager

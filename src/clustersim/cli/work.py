@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clustersim.cli.common import load, options, print_json, progress_bar, warnings_in_words
+from clustersim.cli.common import load, options, print_json, progress_bar, ready, warnings_in_words
 from clustersim.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def run(command: list[str], scenario: str, seed: int, months: int | None, out: P
         run_output.check(out, force=force)
     from clustersim.simulation import run as simulate
 
-    done = simulate(loaded, seed=seed, replication=0)
+    ready(quiet)
+    done = simulate(loaded, seed=seed)
     if out is not None:
         run_output.save(done, loaded, out, seed=seed, command=shlex.join(["clustersim", *command]), force=force)
     rows = run_output.by_year(done.measures, loaded.run.start)
@@ -74,14 +75,16 @@ def compare(command: list[str], scenario: str, against: tuple[str, ...], seed: i
         arms = _named([main_arm, *others])
     from clustersim.experiment.compare import compare as compare_arms
     from clustersim.experiment.files import check_folder
+    from clustersim.report.folder import save
 
     folder = out if out is not None else Path("results") / main_arm.name
     check_folder(folder, force=force)
+    ready(quiet)
     baseline = list(arms)[1]
     with progress_bar(quiet) as progress:
         found = compare_arms(arms, replications=replications, seed=seed, workers=workers, baseline=baseline,
                              progress=progress)  # fmt: skip
-    found.save(folder, shlex.join(["clustersim", *command]), force=force)
+    save(found, folder, shlex.join(["clustersim", *command]), force=force)
     if as_json:
         click.echo(found.summary.to_json(orient="records", indent=2, double_precision=15))
     else:

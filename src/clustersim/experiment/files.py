@@ -1,9 +1,7 @@
-"""The files that a comparison leaves: all of them or none, and the same bytes for the same comparison.
+"""How results become files: all of them or none, and the same bytes for the same comparison.
 
 They are written to a new folder beside the target, forced to disk, and moved into place by renaming, so that a crash
 at any time leaves either what was there before or the whole result.
-
-    summary.csv  monthly.parquet  ledger.parquet  report.html  manifest.json  scenarios/ARM.toml
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -37,13 +35,6 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 WRITTEN_BY = "clustersim"
 PACKAGES = ("clustersim", "numpy", "numba", "mesa", "scipy", "pyarrow", "matplotlib")
-
-
-def save(comparison: Comparison, folder: Path, command: str, *, force: bool = False) -> Path:
-    """Leave the files in ``folder`` and return it; see :func:`check_folder` for what is refused."""
-    with whole_folder(folder, force=force) as partial:
-        _write(comparison, partial, command)
-    return folder.resolve()
 
 
 @contextmanager
@@ -107,49 +98,6 @@ def _replace(target: Path, partial: Path) -> None:
             raise
         shutil.rmtree(former, ignore_errors=True)
     _to_disk(target.parent)
-
-
-def _write(comparison: Comparison, folder: Path, command: str) -> None:
-    import pyarrow.parquet as pq
-
-    from clustersim.report.page import render  # the one look ahead: a result knows how to show itself
-
-    scenarios = {name: arm.scenario.to_toml() for name, arm in comparison.arms.items()}
-    files = file_names(scenarios)
-    (folder / "scenarios").mkdir()
-    for name, text in scenarios.items():
-        _write_text(folder / "scenarios" / files[name], text)
-    _write_text(folder / "summary.csv", summary_text(comparison))
-    pq.write_table(monthly_table(comparison), folder / "monthly.parquet", compression="zstd")
-    pq.write_table(ledger_table(comparison), folder / "ledger.parquet", compression="zstd")
-    _write_text(folder / "report.html", render(comparison, command))
-    written = sorted(path for path in folder.rglob("*") if path.is_file())
-    outputs = {path.relative_to(folder).as_posix(): _digest(path.read_bytes()) for path in written}
-    manifest = _manifest(comparison, command, files, scenarios) | {"outputs": outputs}
-    _write_text(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
-
-
-def _manifest(
-    comparison: Comparison, command: str, files: Mapping[str, str], scenarios: Mapping[str, str]
-) -> dict[str, Any]:
-    return {
-        "written_by": WRITTEN_BY,
-        "kind": "comparison",
-        "format": 1,
-        "command": command,
-        "versions": versions(),
-        "seed": comparison.seed,
-        "replications": comparison.replications,
-        "baseline": comparison.baseline,
-        "started": comparison.started.isoformat(timespec="seconds"),
-        "finished": comparison.finished.isoformat(timespec="seconds"),
-        "failed_runs": [{"arm": f.arm, "replication": f.replication, "reason": f.reason} for f in comparison.failed],
-        "inputs": {
-            name: {"file": f"scenarios/{files[name]}", "sha256": _digest(text.encode()),
-                   "digest": comparison.arms[name].scenario.digest()}
-            for name, text in scenarios.items()
-        },
-    }
 
 
 def versions() -> dict[str, str]:
@@ -243,11 +191,11 @@ def _cell(value: Any) -> Any:
     return "" if math.isnan(value) else repr(value)
 
 
-def _digest(content: bytes) -> str:
+def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
     path.write_bytes(text.encode())  # bytes, so that no system turns line ends into its own
 
 

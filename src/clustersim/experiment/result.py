@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -190,15 +189,6 @@ class Comparison:
         from clustersim.experiment.words import text_table
 
         return text_table(self)
-
-    def save(self, folder: str | Path, command: str, force: bool = False) -> Path:
-        """Leave the files of a comparison in ``folder``, all of them or none; see :mod:`clustersim.experiment.files`.
-
-        Raises InputError if the folder has other content, or OSError if it cannot be written.
-        """
-        from clustersim.experiment.files import save
-
-        return save(self, Path(folder), command, force=force)
 
 
 def _calendar(month: str) -> int:

@@ -16,6 +16,8 @@ from clustersim.errors import InputError
 from clustersim.experiment import files
 from clustersim.experiment.compare import compare
 from clustersim.experiment.result import Comparison
+from clustersim.report import folder as folder_module
+from clustersim.report.folder import save
 from tests.experiment import stand_in
 
 COMMAND = "clustersim compare toy --seed 3"
@@ -30,7 +32,7 @@ def found(workers: int = 2, title: str = "A toy cluster") -> Comparison:
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return found().save(tmp_path_factory.mktemp("saved") / "results" / "toy", COMMAND)
+    return save(found(), tmp_path_factory.mktemp("saved") / "results" / "toy", COMMAND)
 
 
 def test_exactly_the_files_of_the_contract(saved: Path) -> None:
@@ -41,7 +43,7 @@ def test_exactly_the_files_of_the_contract(saved: Path) -> None:
 
 
 def test_the_same_comparison_leaves_the_same_bytes(saved: Path, tmp_path: Path) -> None:
-    again = found(workers=3).save(tmp_path / "again", COMMAND)
+    again = save(found(workers=3), tmp_path / "again", COMMAND)
     for name in SAME:
         assert (saved / name).read_bytes() == (again / name).read_bytes(), name
     for name in ("monthly.parquet", "ledger.parquet"):
@@ -88,7 +90,7 @@ def test_the_manifest_says_what_was_done_and_its_hashes_are_those_of_the_files(s
 def test_a_folder_with_other_content_is_left_alone(tmp_path: Path, content: str, force: bool) -> None:
     (tmp_path / content).write_text("{}", encoding="utf-8")
     with pytest.raises(InputError):
-        found().save(tmp_path, COMMAND, force=force)
+        save(found(), tmp_path, COMMAND, force=force)
     assert [path.name for path in tmp_path.iterdir()] == [content]
     assert (tmp_path / content).read_text(encoding="utf-8") == "{}"
 
@@ -100,39 +102,39 @@ def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
 
 
 def test_an_earlier_result_is_replaced_as_a_whole_and_only_with_force(tmp_path: Path) -> None:
-    folder = found(title="first").save(tmp_path / "out", COMMAND)
+    folder = save(found(title="first"), tmp_path / "out", COMMAND)
     (folder / "scenarios" / "old.toml").touch()
     with pytest.raises(InputError, match="--force"):
-        found(title="second").save(folder, COMMAND)
+        save(found(title="second"), folder, COMMAND)
     assert "first" in (folder / "report.html").read_text(encoding="utf-8")
-    found(title="second").save(folder, COMMAND, force=True)
+    save(found(title="second"), folder, COMMAND, force=True)
     assert "second" in (folder / "report.html").read_text(encoding="utf-8")
     assert not (folder / "scenarios" / "old.toml").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_an_empty_folder_is_free(tmp_path: Path) -> None:
-    assert (found().save(tmp_path, COMMAND) / "summary.csv").exists()
+    assert (save(found(), tmp_path, COMMAND) / "summary.csv").exists()
 
 
 @pytest.mark.parametrize("step", ["ledger_table", "_replace"])
 def test_a_crash_leaves_what_was_there_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
-    folder = found(title="first").save(tmp_path / "out", COMMAND)
+    folder = save(found(title="first"), tmp_path / "out", COMMAND)
     before = (folder / "report.html").read_bytes()
 
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files, step, crash)
+    monkeypatch.setattr(folder_module if step == "ledger_table" else files, step, crash)
     for target in (folder, tmp_path / "new"):
         with pytest.raises(KeyboardInterrupt):
-            found(title="second").save(target, COMMAND, force=True)
+            save(found(title="second"), target, COMMAND, force=True)
     assert (folder / "report.html").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_what_was_there_comes_back_if_the_last_rename_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = found().save(tmp_path / "out", COMMAND)
+    folder = save(found(), tmp_path / "out", COMMAND)
     rename = Path.rename
 
     def fail(self: Path, target: Path) -> Path:
@@ -142,7 +144,7 @@ def test_what_was_there_comes_back_if_the_last_rename_fails(tmp_path: Path, monk
 
     monkeypatch.setattr(Path, "rename", fail)
     with pytest.raises(OSError, match="no space"):
-        found().save(folder, COMMAND, force=True)
+        save(found(), folder, COMMAND, force=True)
     assert (folder / "summary.csv").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
@@ -151,7 +153,7 @@ def test_what_was_there_comes_back_if_the_last_rename_fails(tmp_path: Path, monk
 def test_a_link_is_followed_and_others_may_read_the_result(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
     (tmp_path / "real").mkdir()
-    found().save(tmp_path / "link", COMMAND)
+    save(found(), tmp_path / "link", COMMAND)
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real" / "summary.csv").exists()
     (tmp_path / "plain").mkdir()

@@ -1,0 +1,6 @@
+"""The evidence: each pattern of real clusters, its arms, effect, interval and verdict, with one parameter set."""
+
+from clustersim.patterns.execute import PATTERNS, run_patterns
+from clustersim.patterns.scoreboard import Scoreboard, definitions
+
+__all__ = ["PATTERNS", "Scoreboard", "definitions", "run_patterns"]

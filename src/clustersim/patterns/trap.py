@@ -1,0 +1,166 @@
+"""A. The trap and the way out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from clustersim.patterns.arms import AFTER, LENGTH, programme_of, stagnant, thriving, untouched
+from clustersim.patterns.claims import Curve, Differs, Level, Ordered, TwoHumps, Within
+from clustersim.patterns.declare import Case, Pattern
+from clustersim.patterns.outcomes import (
+    at_end,
+    change,
+    kept_share,
+    last_year,
+    outcome,
+    relative_change,
+    segment_action,
+    year_after,
+)
+from clustersim.scenario import Scenario
+
+DECADE = 120
+TRUSTS = (15, 25, 35, 45, 55, 65)  # initial trust in hundredths
+LENGTHS = (6, 12, 18, 24, 36, 48)
+
+
+def _by_trust() -> Mapping[str, Scenario]:
+    found = {}
+    for level in TRUSTS:
+        values = {"cluster.initial_trust": level / 100.0}
+        found[f"trust .{level}"] = stagnant().with_values(values)
+        found[f"trust .{level} alone"] = untouched().with_values(values)
+    return found
+
+
+def _by_length() -> Mapping[str, Scenario]:
+    found = {f"{length} months": programme_of(length) for length in LENGTHS}
+    return found | {"6 months, none": untouched(6 + AFTER), "none": untouched()}
+
+
+@outcome("trust lost by one broken promise over trust won by one kept", "ratio")
+def undone(case: Case) -> float:
+    """From a whole programme lived month by month: pairs that did one thing together, kept and broken promises.
+
+    A promise broken in joint activities shows in the public standing of who broke it; everything else that moves
+    trust in a month (talk, everyday favours, drift) goes on beside it.
+    """
+    lost: list[float] = []
+    won: list[float] = []
+    before: tuple[np.ndarray, np.ndarray] | None = None
+    source = None
+    for world in case.relive(range(LENGTH)):
+        firms, ties = world.firms, world.ties
+        if source is None:
+            source = np.repeat(np.arange(len(ties.degree)), np.diff(ties.start))
+        if before is not None:
+            now = world.burn_in + reached
+            there = ties.to >= 0
+            target = np.where(there, ties.to, 0)
+            took_part = there & (firms.acted[source] == now)
+            together = np.zeros_like(there)
+            for slot in range(firms.group.shape[1]):
+                group = firms.group[:, slot]
+                together |= (group[source] >= 0) & (group[source] == group[target])
+            moved = ties.trust - before[0]
+            broke = firms.standing[target] < 0.9 * before[1][target]
+            lost += (-moved[took_part & together & broke]).tolist()
+            won += moved[took_part & together & ~broke & (firms.acted[target] == now)].tolist()
+            reached += 1
+        else:
+            reached = 0
+        before = (ties.trust.copy(), firms.standing.copy())
+    if not lost or not won or math.fsum(won) <= 0.0:
+        return math.nan
+    return (math.fsum(lost) / len(lost)) / (math.fsum(won) / len(won))
+
+
+A1 = Pattern(
+    "A1", "Left alone, an under-performing cluster stays as it is: little trust, no joint action, flat income.",
+    "o", "clara2000 ch. 1-2; unido_microfinance", "emergent", "null",
+    lambda: {"alone": untouched(DECADE)},
+    (
+        Within(change("trust"), "alone", 0.03),
+        Within(change("joint_action"), "alone", 0.05),
+        Within(relative_change("income"), "alone", 0.05),
+    ),
+    "fear of failed tries and too low an opinion of what joint action is worth",
+    {"joint_action.prior_value": 1.2, "joint_action.fear": 0.0, "learning.failure": 0.0},
+)  # fmt: skip
+
+A2 = Pattern(
+    "A2", "A cluster that does well keeps itself going without outside help.",
+    "o", "clara2000 ch. 1", "emergent", "sign",
+    lambda: {"thriving": thriving(DECADE), "stagnant": untouched(DECADE)},
+    (
+        Differs(last_year("trust"), "thriving", "stagnant", 0.15),
+        Differs(last_year("joint_action"), "thriving", "stagnant", 0.20),
+        Level(kept_share("trust"), "thriving", 0.75),
+        Level(kept_share("joint_action"), "thriving", 0.75),
+    ),
+    "own successes and the sight of others' keep beliefs up",
+    {"learning.success": 0.0, "learning.observe": 0.0, "learning.observe_kept": 0.0},
+)  # fmt: skip
+
+A3 = Pattern(
+    "A3", "A programme of limited time can move a cluster to another state, which stays when the broker has gone.",
+    "e", "clara2000 ch. 2.1", "emergent", "sign, and a threshold to plot",
+    lambda: {"programme": stagnant(), "none": untouched(), **_by_trust()},
+    (
+        Differs(last_year("trust"), "programme", "none", 0.05),
+        Differs(last_year("unassisted"), "programme", "none", 0.05),
+        Curve(last_year("joint_action"), tuple(f"trust .{t} alone" for t in TRUSTS)),
+        Curve(last_year("joint_action"), tuple(f"trust .{t}" for t in TRUSTS)),
+    ),
+    "meetings of the broker pass trust on; own successes then keep it up",
+    {"broker.meeting_effect": 0.0},
+)  # fmt: skip
+
+A4 = Pattern(
+    "A4", "Too short a programme falls back; the longer it was, the more of it is left five years after.",
+    "e", "clara2000 ch. 2.2", "emergent", "order (by length, so not at equal money)",
+    _by_length,
+    (
+        Ordered(last_year("joint_action"), ("6 months", "12 months", "24 months", "48 months"), 0.01),
+        Within(last_year("joint_action"), "6 months", 0.05, "6 months, none"),
+        Curve(year_after("joint_action", AFTER), tuple(f"{length} months" for length in LENGTHS)),
+        Curve(last_year("joint_action"), tuple(f"{length} months" for length in LENGTHS)),
+    ),
+    "time for visits to open meetings and for groups to learn to run things",
+    {"broker.meeting_effect": 0.0},
+)  # fmt: skip
+
+A5 = Pattern(
+    "A5", "Where a programme adds most, among poor, middling or good clusters, is an open question.",
+    "t", "clara2000 ch. 1; open", "emergent", "curve, not scored",
+    _by_trust,
+    (
+        Curve(last_year("joint_action"), tuple(f"trust .{t}" for t in TRUSTS),
+              tuple(f"trust .{t} alone" for t in TRUSTS)),
+        Curve(at_end("cost_recovery_total"), tuple(f"trust .{t}" for t in TRUSTS)),
+    ),
+    "none: reported",
+)  # fmt: skip
+
+A6 = Pattern(
+    "A6", "Trust is slow to build and quick to lose: one broken promise undoes several kept ones.",
+    "t", "Slovic 1993", "direct", "sign",
+    lambda: {"programme": stagnant()},
+    (Level(undone, "programme", 3.0),),
+    "asymmetric trust",
+    {"trust.rule": "average"},
+)  # fmt: skip
+
+A7 = Pattern(
+    "A7", "Firms close together are no guarantee: like clusters come to unlike ends.",
+    "o", "clara2000 ch. 1", "emergent", "bimodal (by segment), Silverman's test",
+    _by_length,
+    (TwoHumps(segment_action, tuple(f"{length} months" for length in LENGTHS), 0.10, 0.10),),
+    "successes feed beliefs, beliefs feed successes",
+    {"learning.success": 0.0, "learning.observe": 0.0},
+)  # fmt: skip
+
+TRAP = (A1, A2, A3, A4, A5, A6, A7)
