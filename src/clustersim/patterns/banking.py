@@ -12,7 +12,7 @@ from clustersim.patterns.outcomes import at_end, at_month, outcome
 from clustersim.scenario import Scenario
 
 MEMBERS = 60  # of the association: banks speak to an association, not to single firms
-YEARS = 60
+MONTHS = 60
 FLOOD = {"kind": "flood", "date": date(0), "share": 1.0}
 TALKS = tuple(date(month) for month in (9, 12, 15, 18, 21, 24))
 
@@ -20,7 +20,7 @@ TALKS = tuple(date(month) for month in (9, 12, 15, 18, 21, 24))
 def _flooded(scenario: Scenario) -> Scenario:
     """A larger association, and a flood in the first month that takes all collateral."""
     return scenario.with_values(
-        {"cluster.association_members": MEMBERS, "run.months": YEARS, "shocks": {"flood": FLOOD}}
+        {"cluster.association_members": MEMBERS, "run.months": MONTHS, "shocks": {"flood": FLOOD}}
     )
 
 
@@ -67,7 +67,7 @@ def loans_after(case: Case) -> float:
 
 
 def _collateral() -> Mapping[str, Scenario]:
-    dry = untouched().with_values({"cluster.association_members": MEMBERS, "run.months": YEARS})
+    dry = untouched().with_values({"cluster.association_members": MEMBERS, "run.months": MONTHS})
     return {"flood": _flooded(untouched()), "dry": dry}
 
 

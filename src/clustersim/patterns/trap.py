@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from clustersim.patterns.arms import AFTER, LENGTH, programme_of, stagnant, thriving, untouched
+from clustersim.patterns.arms import AFTER, programme_of, stagnant, thriving, untouched
 from clustersim.patterns.claims import Curve, Differs, Level, Ordered, TwoHumps, Within
 from clustersim.patterns.declare import Case, Pattern
 from clustersim.patterns.outcomes import (
@@ -24,6 +24,7 @@ from clustersim.scenario import Scenario
 
 DECADE = 120
 TRUSTS = (15, 25, 35, 45, 55, 65)  # initial trust in hundredths
+YEARS_WATCHED = 5
 LENGTHS = (6, 12, 18, 24, 36, 48)
 
 
@@ -43,36 +44,28 @@ def _by_length() -> Mapping[str, Scenario]:
 
 @outcome("trust lost by one broken promise over trust won by one kept", "ratio")
 def undone(case: Case) -> float:
-    """From a whole programme lived month by month: pairs that did one thing together, kept and broken promises.
+    """From five years lived month by month: pairs that did one thing together, by promises kept and broken.
 
-    A promise broken in joint activities shows in the public standing of who broke it; everything else that moves
-    trust in a month (talk, everyday favours, drift) goes on beside it.
+    A promise broken in joint activities shows in the public standing of who broke it, a kept one in familiarity.
+    Whatever else moves trust in a month (talk, everyday favours, drift) goes on beside it; meetings of a broker would
+    too, so this looks at a cluster without one.
     """
     lost: list[float] = []
     won: list[float] = []
-    before: tuple[np.ndarray, np.ndarray] | None = None
-    source = None
-    for world in case.relive(range(LENGTH)):
+    trust = familiarity = standing = np.empty(0)
+    for month, world in enumerate(case.relive(range(YEARS_WATCHED * 12 + 1))):
         firms, ties = world.firms, world.ties
-        if source is None:
+        if month > 0:
             source = np.repeat(np.arange(len(ties.degree)), np.diff(ties.start))
-        if before is not None:
-            now = world.burn_in + reached
-            there = ties.to >= 0
-            target = np.where(there, ties.to, 0)
-            took_part = there & (firms.acted[source] == now)
-            together = np.zeros_like(there)
-            for slot in range(firms.group.shape[1]):
-                group = firms.group[:, slot]
-                together |= (group[source] >= 0) & (group[source] == group[target])
-            moved = ties.trust - before[0]
-            broke = firms.standing[target] < 0.9 * before[1][target]
-            lost += (-moved[took_part & together & broke]).tolist()
-            won += moved[took_part & together & ~broke & (firms.acted[target] == now)].tolist()
-            reached += 1
-        else:
-            reached = 0
-        before = (ties.trust.copy(), firms.standing.copy())
+            target = np.maximum(ties.to, 0)
+            group, other = firms.group[source], firms.group[target]
+            together = (ties.to >= 0) & np.any((group >= 0) & (group == other), axis=1)
+            together &= firms.acted[source] == world.burn_in + month - 1
+            moved, dealt = ties.trust - trust, ties.familiarity - familiarity
+            broke = (firms.standing[target] < 0.9 * standing[target]) & (dealt < 0.5)
+            lost += (-moved[together & broke]).tolist()
+            won += moved[together & (dealt >= 1.0)].tolist()
+        trust, familiarity, standing = ties.trust.copy(), ties.familiarity.copy(), firms.standing.copy()
     if not lost or not won or math.fsum(won) <= 0.0:
         return math.nan
     return (math.fsum(lost) / len(lost)) / (math.fsum(won) / len(won))
@@ -148,8 +141,8 @@ A5 = Pattern(
 A6 = Pattern(
     "A6", "Trust is slow to build and quick to lose: one broken promise undoes several kept ones.",
     "t", "Slovic 1993", "direct", "sign",
-    lambda: {"programme": stagnant()},
-    (Level(undone, "programme", 3.0),),
+    lambda: {"working groups": thriving(YEARS_WATCHED * 12)},
+    (Level(undone, "working groups", 3.0),),
     "asymmetric trust",
     {"trust.rule": "average"},
 )  # fmt: skip

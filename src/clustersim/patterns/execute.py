@@ -1,0 +1,139 @@
+"""Run what the patterns need, each run once however many patterns look at it, and judge."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from time import perf_counter
+from typing import Any
+
+from clustersim.errors import InputError, Problem, closest
+from clustersim.patterns.banking import BANKING
+from clustersim.patterns.broker import BROKER
+from clustersim.patterns.declare import Case, Outcome, Pattern
+from clustersim.patterns.helping import HELPING
+from clustersim.patterns.joint import JOINT
+from clustersim.patterns.scoreboard import ArmRecord, Result, Scoreboard
+from clustersim.patterns.outcomes import COST
+from clustersim.patterns.trap import TRAP
+from clustersim.scenario import Scenario
+
+PATTERNS: tuple[Pattern, ...] = (*TRAP, *BROKER, *JOINT, *HELPING, *BANKING)
+REPLICATIONS = 200
+
+Progress = Callable[[int, int], None]
+Lived = tuple[list[float], float, str]
+"""the outcomes of one run, in the order asked for; its seconds; what went wrong, if anything did"""
+
+
+def run_patterns(
+    *,
+    seed: int = 0,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    only: Iterable[str] | None = None,
+    replications: int = REPLICATIONS,
+    values: Mapping[str, Any] | None = None,
+    knock_out: bool = False,
+    patterns: tuple[Pattern, ...] = PATTERNS,
+) -> Scoreboard:
+    """Judge the patterns on ``replications`` common random numbers each.
+
+    ``only`` names some of them.  ``values`` (key path -> value) are set in every arm: another trust rule, or a fault
+    planted on purpose.  With ``knock_out`` each pattern runs with the mechanism that should carry it switched off,
+    and ought to fail; those that name no switch are left out.
+    """
+    if replications < 2:
+        raise InputError(f"patterns need at least 2 replications, got {replications}")
+    chosen = _chosen(only, patterns)
+    if knock_out:
+        chosen = [pattern for pattern in chosen if pattern.off and pattern.scored]
+    from clustersim.simulation import warm_up
+
+    warm_up()  # before the threads start, or each would wait for the same compilation
+    began = perf_counter()
+    arms = {p.id: _arms(p, {**(values or {}), **(p.off if knock_out else {})}) for p in chosen}
+    wanted = _wanted(chosen, arms)
+    lived = _live(wanted, seed, replications, workers or os.cpu_count() or 1, progress)
+    results = [_result(pattern, arms[pattern.id], wanted, lived, replications) for pattern in chosen]
+    return Scoreboard(tuple(results), seed, replications, perf_counter() - began, knock_out, dict(values or {}))
+
+
+def _chosen(only: Iterable[str] | None, patterns: tuple[Pattern, ...]) -> list[Pattern]:
+    if only is None:
+        return list(patterns)
+    known = {pattern.id: pattern for pattern in patterns}
+    asked = [name.strip().upper() for name in only if name.strip()]
+    for name in asked:
+        if name not in known:
+            raise InputError(Problem("unknown pattern", value=name, allowed=", ".join(known),
+                                     suggestion=closest(name, list(known))))  # fmt: skip
+    return [pattern for pattern in patterns if pattern.id in asked]
+
+
+def _arms(pattern: Pattern, values: Mapping[str, Any]) -> dict[str, Scenario]:
+    return {name: scenario.with_values(values) if values else scenario for name, scenario in pattern.arms().items()}
+
+
+Wanted = dict[str, tuple[Scenario, list[Outcome]]]
+"""scenario digest -> the scenario, and every outcome that some pattern wants of it"""
+
+
+def _wanted(chosen: Iterable[Pattern], arms: Mapping[str, Mapping[str, Scenario]]) -> Wanted:
+    found: Wanted = {}
+    for pattern in chosen:
+        for name, outcome in [*pattern.needed(), *((arm, COST) for arm in arms[pattern.id])]:
+            scenario = arms[pattern.id][name]
+            outcomes = found.setdefault(scenario.digest(), (scenario, []))[1]
+            if outcome not in outcomes:
+                outcomes.append(outcome)
+    return found
+
+
+def _live(wanted: Wanted, seed: int, replications: int, workers: int,
+          progress: Progress | None) -> dict[tuple[str, int], Lived]:  # fmt: skip
+    """Every run, in threads: the compiled month releases the interpreter's lock."""
+    addresses = [(digest, r) for digest in wanted for r in range(replications)]
+    found: dict[tuple[str, int], Lived] = {}
+    with ThreadPoolExecutor(max_workers=max(1, min(workers, len(addresses)))) as pool:
+        futures: dict[Future[Lived], tuple[str, int]] = {
+            pool.submit(_one, *wanted[digest], seed, r): (digest, r) for digest, r in addresses
+        }
+        try:
+            for future in as_completed(futures):
+                found[futures[future]] = future.result()
+                if progress is not None:
+                    progress(len(found), len(addresses))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # an interrupt must not wait for the runs still queued
+            raise
+    return found
+
+
+def _one(scenario: Scenario, outcomes: list[Outcome], seed: int, replication: int) -> Lived:
+    began = perf_counter()
+    case = Case(scenario, seed, replication)
+    try:
+        numbers = [outcome.of(case) for outcome in outcomes]
+    except (InputError, MemoryError):
+        raise
+    except Exception as fault:  # the other runs are worth having, whatever went wrong in this one
+        return [math.nan] * len(outcomes), perf_counter() - began, f"{type(fault).__name__}: {fault}"
+    return numbers, perf_counter() - began, ""
+
+
+def _result(pattern: Pattern, arms: Mapping[str, Scenario], wanted: Wanted,
+            lived: Mapping[tuple[str, int], Lived], replications: int) -> Result:  # fmt: skip
+    digests = {name: scenario.digest() for name, scenario in arms.items()}
+
+    def values(arm: str, outcome: Outcome) -> list[float]:
+        column = wanted[digests[arm]][1].index(outcome)
+        return [lived[digests[arm], r][0][column] for r in range(replications)]
+
+    runs = [lived[digest, r] for digest in set(digests.values()) for r in range(replications)]
+    verdict, findings = pattern.judge({(arm, outcome): values(arm, outcome) for arm, outcome in pattern.needed()})
+    records = tuple(ArmRecord(name, digests[name], math.fsum(values(name, COST)) / replications) for name in arms)
+    failed = sorted({reason for _, _, reason in runs if reason})
+    return Result(pattern, records, findings, verdict, math.fsum(seconds for _, seconds, _ in runs), tuple(failed))

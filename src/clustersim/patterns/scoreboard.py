@@ -1,0 +1,210 @@
+"""What the patterns came to: a table for the terminal, plain values for JSON, one page, and the definitions."""
+
+from __future__ import annotations
+
+import json
+import math
+import textwrap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from clustersim.experiment.statistics import Interval
+from clustersim.experiment.words import digits_for, number
+from clustersim.patterns.declare import EVIDENCE, KINDS, Finding, Pattern, Verdict
+
+WIDTH = 100
+
+
+@dataclass(frozen=True)
+class ArmRecord:
+    """An arm of a pattern: its name, the digest of its scenario, what the programme spent in it on average."""
+
+    name: str
+    digest: str
+    cost: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """One pattern, judged."""
+
+    pattern: Pattern
+    arms: tuple[ArmRecord, ...]
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    seconds: float
+    """processor seconds of its runs; runs that several patterns share count for each"""
+    faults: tuple[str, ...] = ()
+    """what went wrong in runs that failed; their values are empty"""
+
+
+@dataclass(frozen=True)
+class Scoreboard:
+    """Every pattern asked for, failures beside successes."""
+
+    results: tuple[Result, ...]
+    seed: int
+    replications: int
+    seconds: float
+    knock_out: bool
+    values: Mapping[str, Any]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many hold, fail, are reported; patterns that restate one rule are counted apart."""
+        found = dict.fromkeys(("holds", "fails", "direct holds", "direct fails", "reported"), 0)
+        for result in self.results:
+            apart = "direct " if result.pattern.kind == "direct" and result.verdict != "reported" else ""
+            found[apart + result.verdict] += 1
+        return found
+
+    @property
+    def sentence(self) -> str:
+        """The count in words."""
+        c = self.counts
+        said = f"{c['holds']} of {c['holds'] + c['fails']} scored patterns hold"
+        if c["direct holds"] + c["direct fails"]:
+            said += f"; of the direct ones, which count for nothing, {c['direct holds']} of "
+            said += f"{c['direct holds'] + c['direct fails']}"
+        if c["reported"]:
+            said += f"; {c['reported']} reported and not scored"
+        if self.knock_out:
+            said += ". Each with the mechanism that should carry it switched off: what still holds does not need it"
+        return said + "."
+
+    @property
+    def setting(self) -> str:
+        """On what it rests."""
+        one = ", ".join(f"{key} = {value}" for key, value in self.values.items()) or "default parameters"
+        return f"{self.replications} replications, seed {self.seed}, {one}, {self.seconds:.0f} s"
+
+    def table(self) -> str:
+        """For a terminal: each pattern with its claims, effects, intervals and verdict."""
+        lines = [f"{'':4}{'verdict':10}{'class':10}{'claims':8}{'s':>5}  what"]
+        lines += [_line(result) for result in self.results]
+        for direct in (False, True):
+            chosen = [result for result in self.results if (result.pattern.kind == "direct") is direct]
+            if direct and chosen:
+                lines += ["", "DIRECT: each restates one rule, and counts for nothing"]
+            for result in chosen:
+                lines += ["", *_lines(result)]
+        return "\n".join([*lines, "", self.sentence, self.setting])
+
+    def as_dicts(self) -> list[dict[str, Any]]:
+        """Plain values, None for what is empty."""
+        return [_as_dict(result) for result in self.results]
+
+    def save(self, folder: Path, command: str, *, force: bool = False) -> None:
+        """Leave patterns.json, patterns.html and a manifest in ``folder``: all of them or none."""
+        from clustersim.experiment.files import MANIFEST, WRITTEN_BY, versions, whole_folder, write_text
+        from clustersim.patterns.page import render
+
+        about = {"written_by": WRITTEN_BY, "kind": "patterns", "format": 1, "command": command,
+                 "versions": versions(), "seed": self.seed, "replications": self.replications,
+                 "values": dict(self.values), "knock_out": self.knock_out, "counts": self.counts}  # fmt: skip
+        with whole_folder(folder, force=force) as partial:
+            write_text(partial / "patterns.json", json.dumps(self.as_dicts(), indent=2, ensure_ascii=False) + "\n")
+            write_text(partial / "patterns.html", render(self, command))
+            write_text(partial / MANIFEST, json.dumps(about, indent=2, ensure_ascii=False) + "\n")
+
+
+def shown(interval: Interval) -> str:
+    """A mean with its interval, in as many digits as it needs."""
+    digits = digits_for(interval[:3])
+    low, high = number(interval.low, digits, sign=True), number(interval.high, digits, sign=True)
+    return f"{number(interval.mean, digits, sign=True)} [{low}, {high}]"
+
+
+def word(finding: Finding) -> str:
+    """One word for a finding."""
+    return "" if finding.holds is None else "holds" if finding.holds else "fails"
+
+
+def costs(arms: Iterable[ArmRecord]) -> str:
+    """The arms with what the programme spent in each."""
+    return "; ".join(f"{arm.name} ({number(arm.cost, 0)} USD)" for arm in arms)
+
+
+def _line(result: Result) -> str:
+    scored = [finding for finding in result.findings if finding.holds is not None]
+    held = f"{sum(finding.holds is True for finding in scored)} of {len(scored)}" if scored else "–"
+    what = textwrap.shorten(result.pattern.statement, WIDTH - 39, placeholder=" ...")
+    return f"{result.pattern.id:4}{result.verdict:10}{result.pattern.kind:10}{held:8}{result.seconds:5.0f}  {what}"
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2),
+                         break_on_hyphens=False)  # fmt: skip
+
+
+def _lines(result: Result) -> list[str]:
+    pattern = result.pattern
+    about = f"{EVIDENCE[pattern.evidence]} ({pattern.source}); {pattern.kind}; {pattern.strictness}"
+    lines = _wrapped(f"{pattern.id} {result.verdict.upper()}: {pattern.statement}", 0)
+    lines += _wrapped(f"{about}; {result.seconds:.1f} s", 4) + _wrapped(f"arms: {costs(result.arms)}", 4)
+    for finding in result.findings:
+        lines += _wrapped(f"{word(finding) or '·'}: {finding.stated}", 4)
+        lines += [f"        {part.words}: {shown(part.interval)}, n = {part.interval.n}" for part in finding.parts]
+        lines += _wrapped(finding.note, 8)
+    return lines + [f"    failed runs: {fault}" for fault in result.faults]
+
+
+def _plain(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _as_dict(result: Result) -> dict[str, Any]:
+    pattern = result.pattern
+    return {
+        "id": pattern.id, "statement": pattern.statement, "evidence": pattern.evidence, "source": pattern.source,
+        "class": pattern.kind, "strictness": pattern.strictness, "needs": pattern.needs,
+        "arms": [{"name": a.name, "scenario": a.digest, "programme_cost": _plain(a.cost)} for a in result.arms],
+        "claims": [
+            {
+                "stated": finding.stated, "holds": finding.holds, "note": finding.note,
+                "effects": [
+                    {"what": part.words, "effect": _plain(part.interval.mean), "low": _plain(part.interval.low),
+                     "high": _plain(part.interval.high), "n": part.interval.n}
+                    for part in finding.parts
+                ],
+            }
+            for finding in result.findings
+        ],
+        "verdict": result.verdict, "seconds": round(result.seconds, 2), "failed_runs": list(result.faults),
+    }  # fmt: skip
+
+
+def definitions(patterns: Iterable[Pattern]) -> str:
+    """The declarations as Markdown: what each pattern says, and what the model must show, before any run."""
+    lines = [
+        "# Patterns, as declared",
+        "",
+        "Made by `clustersim patterns --list`; a test keeps it fresh. `clustersim patterns` runs them. One parameter",
+        "set, the defaults, for all. Every margin and smallest effect of interest is stated here, before the run.",
+        "",
+        "- **Sign**: the 95 % interval of the paired difference on common random numbers excludes the smallest effect.",
+        "- **Null**: two one-sided tests at 5 % put the mean within the margin (the interval shown is that of 90 %).",
+        "- **Order**: each arm beats the one before it by more than the smallest effect. At equal money: what the",
+        "  better arm costs is at most 10 % above what the other does; every table shows what each arm cost.",
+        "- **Bimodal**: Silverman's test rejects a single hump at 5 %, and both humps are large and well apart.",
+        "- A claim to which fewer than half of the replications can speak fails.",
+        "",
+        *(f"- **{kind}**: {meaning}." for kind, meaning in KINDS.items()),
+        "  Direct patterns are shown apart and count for nothing.",
+        "",
+        "Evidence: " + "; ".join(f"{key} = {meaning}" for key, meaning in EVIDENCE.items()) + ".",
+    ]
+    for pattern in patterns:
+        lines += [
+            "", f"## {pattern.id}: {pattern.statement}", "",
+            f"Evidence {pattern.evidence} ({pattern.source}); {pattern.kind}; {pattern.strictness}.", "",
+            *(f"- {'' if claim.scored else '(reported) '}{claim.stated.replace('; reported)', ')')}"
+              for claim in pattern.claims),
+            "", f"Carried by: {pattern.needs}.",
+        ]  # fmt: skip
+        if pattern.off:
+            off = ", ".join(f"`{key} = {value}`" for key, value in pattern.off.items())
+            lines.append(f"Switched off by {off}.")
+    return "\n".join(lines) + "\n"
