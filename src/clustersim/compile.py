@@ -7,6 +7,7 @@ counting (``_nrt=False``): counting every column at every call cost more than th
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import tempfile
@@ -52,6 +53,8 @@ os.environ.setdefault("NUMBA_OPT", "1")  # compiles faster, and the rules run no
 os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())
 import numba  # noqa: E402  (numba reads the two settings above when it is imported)
 
+from clustersim.pointer import Block  # noqa: E402
+
 OPTIONS: dict[str, Any] = {
     "error_model": "numpy",  # division by zero gives inf or nan as in plain Python numpy; the books check for it
     "fastmath": False,  # no reordering of sums, no fused multiply-add: same bits everywhere
@@ -67,5 +70,14 @@ def rule(function: F) -> F:
 
 
 def entry(function: F) -> F:
-    """Compile an entry point that Python calls, kept in the cache on disk."""
-    return numba.njit(**{**OPTIONS, "cache": True})(function)  # type: ignore[no-any-return]
+    """Compile an entry point that Python calls, kept in the cache on disk; its named tuples are passed as pointers."""
+    compiled = numba.njit(**{**OPTIONS, "cache": True})(function)
+    if compiled is function:  # NUMBA_DISABLE_JIT
+        return function
+
+    @functools.wraps(function)
+    def call(*arguments: Any) -> Any:
+        return compiled(*[Block(value) if hasattr(value, "_fields") else value for value in arguments])
+
+    call.compiled = compiled  # type: ignore[attr-defined]
+    return call  # type: ignore[return-value]
