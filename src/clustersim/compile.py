@@ -52,6 +52,7 @@ def cache_folder() -> Path:
 os.environ.setdefault("NUMBA_OPT", "1")  # compiles faster, and the rules run no slower
 os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())
 import numba  # noqa: E402  (numba reads the two settings above when it is imported)
+from numba.core.types import unliteral  # noqa: E402
 
 from clustersim.pointer import Block  # noqa: E402
 
@@ -66,7 +67,16 @@ OPTIONS: dict[str, Any] = {
 
 def rule(function: F) -> F:
     """Compile a rule: allocates nothing, reads and writes columns, draws only by address."""
-    return numba.njit(**{**OPTIONS, "no_cpython_wrapper": True})(function)  # type: ignore[no-any-return]
+    compiled = numba.njit(**{**OPTIONS, "no_cpython_wrapper": True})(function)
+    if compiled is not function:
+        ask = compiled.get_call_template
+
+        def ask_plainly(arguments: Any, named: Any) -> Any:
+            """Numba would compile a rule again for every constant it is called with; once for all of them will do."""
+            return ask([unliteral(a) for a in arguments], {name: unliteral(a) for name, a in named.items()})
+
+        compiled.get_call_template = ask_plainly
+    return compiled  # type: ignore[no-any-return]
 
 
 def entry(function: F) -> F:

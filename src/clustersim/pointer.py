@@ -48,7 +48,10 @@ def slots(kind: Any) -> int:
 
 
 class Block:
-    """A named tuple written down for compiled code; keeps it alive."""
+    """A named tuple written down for compiled code; keeps it alive.
+
+    Compiled entry points write one for each call; who calls often keeps one and passes it instead of the named tuple.
+    """
 
     def __init__(self, table: Any) -> None:
         self.table = table
@@ -118,6 +121,7 @@ def read_field(context: Any, builder: Any, pointed: Any, address: Any, field: st
 
 
 def step(builder: Any, address: Any, far: int) -> Any:
+    """The address so many bytes further on."""
     return builder.gep(address, [ir.Constant(ir.IntType(64), far)]) if far else address
 
 
