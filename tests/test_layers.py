@@ -16,7 +16,7 @@ PACKAGE = ROOT / "src" / "clustersim"
 PLAN = ROOT / "docs" / "architecture.md"
 
 # The libraries that only some rooms know. The rules reach numba through compile.py.
-KNOWN_TO = {"mesa": {"state", "model"}, "numba": {"compile"}}
+KNOWN_TO = {"mesa": {"state", "model"}, "numba": {"compile", "pointer"}, "llvmlite": {"pointer"}}
 # Slow to import; what checks a scenario has to start at once.
 HEAVY = {"mesa", "numba", "pandas", "matplotlib", "scipy"}
 

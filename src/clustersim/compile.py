@@ -7,6 +7,7 @@ counting (``_nrt=False``): counting every column at every call cost more than th
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import tempfile
@@ -51,6 +52,9 @@ def cache_folder() -> Path:
 os.environ.setdefault("NUMBA_OPT", "1")  # compiles faster, and the rules run no slower
 os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())
 import numba  # noqa: E402  (numba reads the two settings above when it is imported)
+from numba.core.types import unliteral  # noqa: E402
+
+from clustersim.pointer import Block  # noqa: E402
 
 OPTIONS: dict[str, Any] = {
     "error_model": "numpy",  # division by zero gives inf or nan as in plain Python numpy; the books check for it
@@ -63,9 +67,27 @@ OPTIONS: dict[str, Any] = {
 
 def rule(function: F) -> F:
     """Compile a rule: allocates nothing, reads and writes columns, draws only by address."""
-    return numba.njit(**{**OPTIONS, "no_cpython_wrapper": True})(function)  # type: ignore[no-any-return]
+    compiled = numba.njit(**{**OPTIONS, "no_cpython_wrapper": True})(function)
+    if compiled is not function:
+        ask = compiled.get_call_template
+
+        def ask_plainly(arguments: Any, named: Any) -> Any:
+            """Numba would compile a rule again for every constant it is called with; once for all of them will do."""
+            return ask([unliteral(a) for a in arguments], {name: unliteral(a) for name, a in named.items()})
+
+        compiled.get_call_template = ask_plainly
+    return compiled  # type: ignore[no-any-return]
 
 
 def entry(function: F) -> F:
-    """Compile an entry point that Python calls, kept in the cache on disk."""
-    return numba.njit(**{**OPTIONS, "cache": True})(function)  # type: ignore[no-any-return]
+    """Compile an entry point that Python calls, kept in the cache on disk; its named tuples are passed as pointers."""
+    compiled = numba.njit(**{**OPTIONS, "cache": True})(function)
+    if compiled is function:  # NUMBA_DISABLE_JIT
+        return function
+
+    @functools.wraps(function)
+    def call(*arguments: Any) -> Any:
+        return compiled(*[Block(value) if hasattr(value, "_fields") else value for value in arguments])
+
+    call.compiled = compiled  # type: ignore[attr-defined]
+    return call  # type: ignore[return-value]
