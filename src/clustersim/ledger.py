@@ -23,8 +23,8 @@ FIRST_FIRM = 10
 
 PURPOSES = (
     "sales", "materials", "overhead", "wages", "draw", "upgrading", "interest", "principal", "loan",
-    "guarantee claim", "collateral sold", "guarantee deposit", "capital", "closing", "broker", "study", "fair", "purchase",
-    "training", "showroom", "guarantee", "failed try", "service", "service development", "service cost", "export visit",
+    "guarantee claim", "collateral sold", "guarantee deposit", "capital", "closing", "broker", "study", "fair",
+    "purchase",    "training", "showroom", "guarantee", "failed try", "service", "service development", "service cost", "export visit",
     "event costs", "loan handling", "cost of funds", "local agent",
 )  # fmt: skip
 (
@@ -35,7 +35,9 @@ PURPOSES = (
 ) = range(len(PURPOSES))  # fmt: skip
 FIRST_ACTIVITY = FAIR  # purposes of joint activities follow the order of the kinds of activity
 # Spending on cluster activities, as the published tables count it: the programme's own consultants are not in it.
-ACTIVITY_PURPOSES = ("study", "fair", "purchase", "training", "showroom", "guarantee", "service development", "export visit")
+ACTIVITY_PURPOSES = (
+    "study", "fair", "purchase", "training", "showroom", "guarantee", "service development", "export visit",
+)  # fmt: skip
 
 
 class Ledger(NamedTuple):

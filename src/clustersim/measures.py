@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
+from typing import Annotated, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 
@@ -191,7 +191,7 @@ def measure_willingness(firms, groups, measures, m, p):
     """What members would pay for the next fair at most: Pr·V less resentment, over the full cost a head."""
     a = p.activities
     cost = a.fixed[FAIR] / (0.7 * p.groups.invited) + a.per_head[FAIR]
-    needed = int(math.ceil(p.joint_action.threshold * p.groups.invited))
+    needed = math.ceil(p.joint_action.threshold * p.groups.invited)
     total = 0.0
     count = 0
     for i in range(firms.alive.shape[0]):

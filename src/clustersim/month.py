@@ -17,8 +17,9 @@ from clustersim.measures import (
     measure_willingness,
 )
 from clustersim.rules.brokerage import spend_days, spend_local_days
+from clustersim.rules.conflict import quarrel
 from clustersim.rules.credit import borrow, repay, talk_to_bank
-from clustersim.rules.groups import found, join, lead, list_members, propose, quarrel, thin_out
+from clustersim.rules.groups import found, join, lead, list_members, propose, thin_out
 from clustersim.rules.information import forget, talk
 from clustersim.rules.market import attract, open_market, trade
 from clustersim.rules.services import buy, favour_one
@@ -80,10 +81,8 @@ def month(w, t):
     attract(firms, market, p.market, p.channels)
     trade(firms, market, ledger, plan.demand[t], p.market, p.households, p.credit)
     # 3. The broker and the local agent spend their days
-    spend_days(
-        firms, ties, groups, market, ledger, scratch, w.log, w.institutions, w.brokers, plan, t, key, announced, p
-    )
-    spend_local_days(firms, ties, groups, market, ledger, scratch, w.log, w.brokers, plan, t, key, p)
+    spend_days(w, t, announced)
+    spend_local_days(w, t)
     favour_one(
         firms, groups, scratch, ledger, plan.favour[t], plan.favour_agreed[t], plan.favour_shared[t], key, t, p.fairness
     )
@@ -91,9 +90,7 @@ def month(w, t):
     talk(firms, ties, key, t, p.information, p.trust)
     # 5. Joint action
     list_members(firms, groups, scratch)
-    propose(
-        firms, ties, groups, market, ledger, scratch, w.log, w.institutions, plan.offers, key, t, announced, p
-    )
+    propose(w, t, announced)
     # 6. Services
     buy(firms, ties, w.providers, ledger, p.learning, key, t, p.services)
     # 7. Credit
@@ -102,7 +99,7 @@ def month(w, t):
     repay(firms, w.banks, ledger, p.households.subsistence, key, t, p.credit)
     # 8. Trust and beliefs
     deal(firms, ties, key, t, p.learning, p.trust)
-    quarrel(firms, ties, groups, scratch, w.brokers, plan.mediation[t], key, t, p.fairness, p.trust)
+    quarrel(firms, ties, groups, scratch, plan.mediation[t], key, t, p.fairness)
     drift(firms, ties, p.trust)
     forget(firms, t, p.information, p.learning, p.fairness)
     # 9. Groups, entry and exit

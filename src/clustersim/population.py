@@ -65,7 +65,8 @@ def draw_firm(firms, ledger, key, i, living, segments, villages, communities, c,
     firms.y[i] = 0.5 + 1.1 * far * math.sin(turn) + 0.02 * (v1 - 0.5)
     spread = c.size_spread
     size = math.exp(math.log(c.mean_workers) - 0.5 * spread * spread + spread * normal(key, 0, BIRTH, 3, i, 0))
-    firms.workers[i] = max(1.0, math.floor(size + 0.5))
+    if firms.workers[i] == 0.0:  # unless a survey has counted them
+        firms.workers[i] = max(1.0, math.floor(size + 0.5))
     firms.family[i] = min(firms.workers[i], 1.0 + math.floor(2.0 * v2 + 0.3))
     firms.women[i] = clip(0.3 + 0.2 * (v3 - 0.5) + 0.2 * firms.woman[i], 0.0, 1.0)
     firms.free_rider[i] = 1 if w0 < p.joint_action.free_riders else 0
@@ -138,9 +139,11 @@ def first_trust(firms, ties, key, c, p):
                 ties.kin[e] = 1
                 ties.kin[ties.back[e]] = 1
             d = firms.disposition[i]
-            level = c.initial_trust + 0.5 * (d - c.disposition) + 0.6 * c.trust_spread * normal(key, 0, TIE, 90, i, j)
-            level *= 1.0 - 0.5 * firms.bitter[i]
-            ties.trust[e] = clip(level + 0.1 * ties.kin[e], 0.01, 0.97)
+            if ties.trust[e] == 0.0:  # unless a survey has asked
+                level = c.initial_trust + 0.5 * (d - c.disposition)
+                level += 0.6 * c.trust_spread * normal(key, 0, TIE, 90, i, j)
+                ties.trust[e] = level * (1.0 - 0.5 * firms.bitter[i]) + 0.1 * ties.kin[e]
+            ties.trust[e] = clip(ties.trust[e], 0.01, 0.97)
             if p.rule == BETA:
                 if ties.trust[e] > d:
                     ties.kept[e] = p.prior_weight * (ties.trust[e] - d) / (1.0 - ties.trust[e])
@@ -187,12 +190,17 @@ def first_groups(firms, ties, groups, key, c, p):
 
 
 @entry
-def settle(firms, ties, groups, ledger, key, segments, villages, communities, c, p, living):
-    """Draw the cluster: firms, then who knows whom, then trust, then groups."""
+def settle(firms, ledger, key, segments, villages, communities, c, p, living):
+    """Draw the firms."""
     for i in range(firms.alive.shape[0]):
         # empty workshops lie scattered along the streets
         open_now = 1 if living[i] == 1 else 0
         draw_firm(firms, ledger, key, i, open_now, segments, villages, communities, c, p)
+
+
+@entry
+def acquaint(firms, ties, groups, key, c, p):
+    """Draw who knows whom, then trust, then groups; what a survey has brought along stays."""
     draw_ties(firms, ties, key, c)
     first_trust(firms, ties, key, c, p.trust)
     first_groups(firms, ties, groups, key, c, p.groups)
@@ -217,7 +225,8 @@ def new_market(firms: int, segments: int) -> Market:
     """A market with nothing in it yet."""
     channels = 3
     return Market(
-        size=np.zeros((segments, channels)), outside=np.zeros((segments, channels)), pull=np.zeros((segments, channels)),
+        size=np.zeros((segments, channels)), outside=np.zeros((segments, channels)),
+        pull=np.zeros((segments, channels)),
         quality=np.zeros(segments), weight=np.zeros(segments), crowd=np.zeros((segments, len(KINDS))),
         firms=np.zeros(segments), appeal=np.zeros(segments), attraction=np.zeros((firms, channels)),
     )  # fmt: skip

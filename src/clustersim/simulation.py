@@ -17,7 +17,8 @@ from clustersim.levers import OPEN_END, Plan, new_plan
 from clustersim.measures import FAULTS, MEASURES, new_measures
 from clustersim.month import World, months
 from clustersim.parameters.values import parameter_values
-from clustersim.population import new_market, new_ties, rows_of, settle, tables
+from clustersim.population import acquaint, new_market, new_ties, rows_of, settle, tables
+from clustersim.roster import count_workers, described, read_survey, seat
 from clustersim.rules.joint_action import Log, Scratch
 from clustersim.scenario import Scenario
 
@@ -64,9 +65,12 @@ def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> Wor
     for name, number in (("seed", seed), ("replication", replication)):
         if not 0 <= number < 2**32:
             raise InputError(Problem("out of range", key=name, value=number, allowed="0 to 4294967295"))
-    p = parameter_values(scenario)
-    calendar = calendar_of(scenario)
     cluster = scenario.cluster
+    survey = read_survey(cluster)
+    if survey is not None:
+        cluster = described(cluster, survey)
+    p = parameter_values(scenario.model_copy(update={"cluster": cluster}))
+    calendar = calendar_of(scenario)
     rows = rows_of(cluster.firms, scenario.turnover.spare)
     living = np.zeros(rows, np.int64)
     # the empty workshops lie evenly among the others
@@ -76,10 +80,15 @@ def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> Wor
     ties = new_ties(rows, cluster.contacts)
     ledger: Ledger = new_ledger(rows, calendar.length)
     key = (seed, replication)
+    if survey is not None:
+        count_workers(survey, found["firms"], order)
     settle(
-        found["firms"], ties, found["groups"], ledger, key, np.array(cluster.segments), np.array(cluster.villages),
+        found["firms"], ledger, key, np.array(cluster.segments), np.array(cluster.villages),
         np.array(cluster.communities), p.cluster, p, living,
     )  # fmt: skip
+    if survey is not None:
+        ties = seat(survey, cluster, found, ties, ledger, order, p.credit.term)
+    acquaint(found["firms"], ties, found["groups"], key, p.cluster, p)
     found["banks"].trust[:] = 0.3
     found["institutions"].trust[:] = 0.3
     found["providers"].price[:] = p.services.price

@@ -192,10 +192,12 @@ def _cell(value: Any) -> Any:
 
 
 def digest_of(content: bytes) -> str:
+    """SHA-256 of some bytes."""
     return hashlib.sha256(content).hexdigest()
 
 
 def write_text(path: Path, text: str) -> None:
+    """Write text as it is, with the same line ends on every system."""
     path.write_bytes(text.encode())  # bytes, so that no system turns line ends into its own
 
 

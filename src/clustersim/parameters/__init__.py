@@ -1,0 +1,1 @@
+"""Every parameter of the model, declared once: default, unit, bounds, meaning, source."""

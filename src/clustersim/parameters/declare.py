@@ -87,7 +87,7 @@ def _numeric(annotation: Any) -> bool:
 def values_type(section: type[Section], module: str) -> Any:
     """The named tuple type, living in ``module``, of a section's numbers (choices become their position)."""
     names = [name for name, field in section.model_fields.items() if _numeric(field.annotation)]
-    return namedtuple(section.__name__ + "Values", names, module=module)  # type: ignore[misc]  # noqa: PYI024
+    return namedtuple(section.__name__ + "Values", names, module=module)  # type: ignore[misc]
 
 
 def values_of(section: Section, into: Any) -> Any:

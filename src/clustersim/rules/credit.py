@@ -8,11 +8,10 @@ interest and cost of funds on half the term's balance.
 from __future__ import annotations
 
 from clustersim import ledger as books
-from clustersim.agents import ASSOCIATION
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.parameters.values import GUARANTEE
-from clustersim.randomness import APPLYING, BORROWING, REPAYING, uniform, uniforms
+from clustersim.randomness import APPLYING, REPAYING, uniform
 
 ALONE, GUARANTEED = 0, 1
 MISSED = 4  # instalments missed in a row before a loan is written off
@@ -94,7 +93,7 @@ def borrow(firms, groups, banks, ledger, key, t, p):
 
 @rule
 def write_off(firms, banks, ledger, i, p):
-    """A loan is lost: the pledge is sold, the guarantee fund pays its cover as far as it can, the bank bears the rest."""
+    """A loan is lost: the pledge is sold, the guarantee fund pays what it covers and has, the bank bears the rest."""
     debt = firms.debt[i]
     me = FIRST_FIRM + i
     sold = min(debt, p.resale * min(firms.pledged[i], firms.collateral[i]))

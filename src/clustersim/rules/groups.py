@@ -12,16 +12,11 @@ from clustersim.randomness import (
     LEADING,
     LEAVING,
     PROPOSAL,
-    QUARREL,
     uniform,
-    uniforms,
 )
 from clustersim.rules.information import adoption_hazard
 from clustersim.rules.joint_action import attempt
-from clustersim.rules.trust import broke
-from clustersim.ties import find
 
-SLOT = {ASSOCIATION: 0, NETWORK: 1}  # a firm belongs to one association and one network at the most
 DORMANT = 30  # months without anything done after which an unled group is given up
 
 
@@ -101,18 +96,20 @@ def new_group(groups, kind, segment, leader, t, capacity, brokered):
 def usable_offer(offers, t, kind, group_kind):
     """An offer that stands this month for this kind of activity and group, or -1."""
     for o in range(offers.kind.shape[0]):
-        if offers.done[o] < 0 and offers.first[o] <= t <= offers.last[o] and offers.kind[o] == kind:
-            if offers.audience[o] < 0 or offers.audience[o] == group_kind:
-                return o
+        stands = offers.done[o] < 0 and offers.first[o] <= t <= offers.last[o]
+        if stands and offers.kind[o] == kind and (offers.audience[o] < 0 or offers.audience[o] == group_kind):
+            return o
     return -1
 
 
 @rule
-def propose(firms, ties, groups, market, ledger, scratch, log, institutions, offers, key, t, announced, p):
+def propose(w, t, announced):
     """Each group, with chance propose·capacity·(1 − reliance), is asked by its leader to do what he believes in most.
 
     A group without a leader hardly moves.  A standing offer of the programme for that activity is used.
     """
+    firms, groups, scratch, offers, key, p = w.firms, w.groups, w.scratch, w.plan.offers, w.key, w.p
+    trust = w.institutions.trust
     for g in range(groups.alive.shape[0]):
         if groups.alive[g] == 0 or groups.standstill[g] > 0 or groups.size[g] < 3:
             continue
@@ -120,7 +117,7 @@ def propose(firms, ties, groups, market, ledger, scratch, log, institutions, off
         chance = p.groups.propose * groups.capacity[g] * (1.0 - groups.reliance[g])
         if leader < 0:
             chance *= 0.2
-        moves, token, u2, u3 = uniforms(key, t, PROPOSAL, 0, g, 0)
+        moves = uniform(key, t, PROPOSAL, 0, g, 0)
         if moves >= chance or t - groups.tried[g] < 2:
             continue
         who = leader if leader >= 0 else scratch.members[scratch.first[g]]
@@ -139,15 +136,14 @@ def propose(firms, ties, groups, market, ledger, scratch, log, institutions, off
         o = usable_offer(offers, t, kind, groups.kind[g])
         programme = institutions_share = unrecorded = 0.0
         if o >= 0:
-            programme, institutions_share, unrecorded = offers.programme[o], offers.institutions[o], offers.unrecorded[o]
+            programme, unrecorded = offers.programme[o], offers.unrecorded[o]
+            institutions_share = offers.institutions[o]
         elif groups.wins[g] >= 3:
-            institutions_share = 0.25 * max(0.0, institutions.trust[0] - 0.3)  # a known group finds some support
+            institutions_share = 0.25 * max(0.0, trust[0] - 0.3)  # a known group finds some support
         own = 1.0 - programme - institutions_share - unrecorded
-        happened = attempt(
-            firms, ties, groups, market, ledger, scratch, log, key, t, g, kind, p.groups.invited,
-            own, programme, (institutions_share, unrecorded), 0, announced, p,
-        )  # fmt: skip
-        institutions.trust[0] += (0.02 if happened == 1 else -0.01) * (1.0 - institutions.trust[0])
+        others = (institutions_share, unrecorded)
+        happened = attempt(w, t, g, kind, p.groups.invited, own, programme, others, 0, announced)
+        trust[0] += (0.02 if happened == 1 else -0.01) * (1.0 - trust[0])
         if o >= 0:
             offers.tries[o] += 1
             if happened == 1:
@@ -244,52 +240,6 @@ def found(firms, ties, groups, key, t, p):
         mean = total / ties.degree[i]
         if uniform(key, t, FOUNDING, 0, i, firms.life[i]) < p.founding * mean * firms.climate[i]:
             gather(firms, ties, groups, key, t, i, p, 0.3)
-
-
-@rule
-def quarrel(firms, ties, groups, scratch, brokers, mediation, key, t, p, trust):
-    """Grievances against a favoured peer cost trust in it and in the broker; enough of them, and conflict breaks out.
-
-    Mediation, while there is any, shrinks grievances in proportion to trust in the broker.
-    """
-    for g in range(groups.alive.shape[0]):
-        if groups.alive[g] == 0:
-            continue
-        if groups.standstill[g] > 0:
-            groups.standstill[g] -= 1
-        first, last = scratch.first[g], scratch.first[g + 1]
-        mean = 0.0
-        favoured = -1
-        for k in range(first, last):
-            i = scratch.members[k]
-            mean += firms.grievance[i]
-            if firms.favour[i] > 1.0 and (favoured < 0 or firms.favour[i] > firms.favour[favoured]):
-                favoured = i
-        if last - first < 3 or mean <= 1e-6:
-            continue
-        mean /= last - first
-        for k in range(first, last):
-            i = scratch.members[k]
-            if firms.grievance[i] <= 0.01:
-                continue
-            if favoured >= 0 and i != favoured:
-                e = find(ties.start, ties.degree, ties.to, i, favoured)
-                if e >= 0:
-                    ties.trust[e] -= min(0.5, p.trust_cost * firms.grievance[i]) * ties.trust[e]
-            firms.trust_broker[i] -= 0.5 * min(1.0, p.trust_cost * firms.grievance[i]) * firms.trust_broker[i]
-            if mediation > 0.0:
-                firms.grievance[i] -= 0.35 * firms.trust_broker[i] * firms.grievance[i]
-        if groups.standstill[g] == 0 and uniform(key, t, QUARREL, 0, g, 0) < p.conflict * mean:
-            groups.standstill[g] = p.standstill
-            groups.conflicts[g] += 1
-            for k in range(first, last):
-                i = scratch.members[k]
-                firms.climate[i] *= 0.85
-                for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
-                    j = ties.to[e]
-                    if firms.group[j, 0] == g or firms.group[j, 1] == g:
-                        ties.trust[e] -= p.conflict_cost * ties.trust[e]
-                        ties.damage[e] += 0.5 * p.conflict_cost * (1.0 - ties.damage[e])
 
 
 @rule

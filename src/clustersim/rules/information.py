@@ -10,7 +10,7 @@ from clustersim.ties import find
 
 @rule
 def adoption_hazard(innovation, imitation, share):
-    """Chance of taking a thing up in a month: p + q·F, F the (trust-weighted) share of contacts who have (Bass 1969)."""
+    """Chance of taking a thing up in a month: p + q·F, F the share of contacts who have (Bass 1969)."""
     return innovation + imitation * share
 
 
@@ -46,7 +46,7 @@ def talk(firms, ties, key, t, p, trust):
 
 @rule
 def forget(firms, t, p, learning, fairness):
-    """Climate beliefs return to the disposition, standing recovers, grievances fade, what was seen this month is gone."""
+    """Climate beliefs return to the disposition, standing recovers, grievances fade."""
     for i in range(firms.alive.shape[0]):
         firms.seen[i] = 0.0
         firms.climate[i] += learning.forget * (firms.disposition[i] - firms.climate[i])

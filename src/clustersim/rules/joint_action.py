@@ -18,8 +18,9 @@ from typing import Any, NamedTuple
 from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
-from clustersim.parameters.values import FAIR, GUARANTEE, PURCHASE, SHOWROOM, TRAINING
-from clustersim.randomness import DECISION, DELIVERY, INTRODUCTION, INVITATION, PROMISE, normal, uniform, uniforms
+from clustersim.parameters.values import GUARANTEE, TRAINING
+from clustersim.randomness import DECISION, INTRODUCTION, INVITATION, PROMISE, normal, uniform, uniforms
+from clustersim.rules.delivery import deliver
 from clustersim.rules.trust import broke, kept
 from clustersim.ties import connect, find
 
@@ -79,7 +80,7 @@ def assurance_gain(chance, value, cost, refund, fear):
 
 @rule
 def expectation(firms, ties, scratch, i, asked, climate_of_strangers, p):
-    """Mean chance that i gives to the others asked: known ones by trust and climate, strangers by climate and standing."""
+    """Mean chance that i gives the others asked: contacts by trust and climate, strangers by climate and standing."""
     known = 0
     total = 0.0
     stamp = scratch.stamp[0]
@@ -172,7 +173,7 @@ def decide(firms, ties, ledger, scratch, key, t, g, asked, needed, kind, cost, s
 
 @rule
 def remember(firms, ties, scratch, key, t, asked, happened, p):
-    """Those who came saw who kept their word; contacts of those who came see a success; newcomers get to know each other."""
+    """Those who came saw who kept their word, and some get to know each other."""
     trust, information, learning = p.trust, p.information, p.learning
     stamp = scratch.stamp[0]
     for k in range(asked):  # a mark of its own for each answer: 2 came, 1 broke its word
@@ -234,51 +235,19 @@ def show(firms, ties, scratch, asked, kind, happened, p, witness, trust):
 
 
 @rule
-def deliver(firms, market, ledger, key, t, i, kind, came, p, gain, market_p, learning):
-    """What one participant gets out of it; the believed worth moves to what it was worth (learning by use)."""
-    s = firms.segment[i]
-    luck = 1.0 + 0.25 * normal(key, t, DELIVERY, kind, i, 0)
-    luck = max(0.1, luck)
-    ratio = luck
-    if kind == FAIR or kind == SHOWROOM:
-        crowd = market.crowd[s, kind] / p.crowding_half
-        ratio *= 1.0 - p.crowding + p.crowding / (1.0 + crowd)
-        ratio *= 1.0 + 1.5 * (firms.quality[i] - market_p.common_quality)
-        ratio = max(0.0, ratio)
-    worth = gain * firms.fit[i, kind] * ratio
-    if kind == FAIR:
-        margin = market_p.order_price - market_p.materials - 0.7 * market_p.wage / market_p.capacity
-        firms.orders[i] += worth / margin
-        firms.reach[i, 1] += 0.03 * ratio * (1.0 - firms.reach[i, 1])
-    elif kind == PURCHASE:
-        firms.discount[i] = 0.03 + 0.05 * min(1.0, came / 20.0)
-        firms.discount_left[i] = 6
-        worth = firms.discount[i] * market_p.materials * firms.output[i] * 6.0
-        ratio = worth / gain
-    elif kind == TRAINING:
-        firms.skill[i] += 0.05 * ratio * max(0.0, 1.0 - firms.skill[i] / 0.4)
-        firms.quality[i] += 0.5 * 0.05 * ratio * max(0.0, 1.0 - firms.quality[i])
-    elif kind == SHOWROOM:
-        firms.reach[i, 1] += 0.15 * ratio * (1.0 - firms.reach[i, 1])
-        firms.reach[i, 2] += 0.05 * ratio * (1.0 - firms.reach[i, 2])
-    firms.felt[i, kind] += learning.use * (min(2.0, ratio) - firms.felt[i, kind])
-    firms.guess[i, kind] += learning.use * (firms.fit[i, kind] - firms.guess[i, kind])
-    market.crowd[s, kind] += 1.0 / max(1.0, market.firms[s])
-
-
-@rule
-def attempt(firms, ties, groups, market, ledger, scratch, log, key, t, g, kind, seats, share, funded, others, assisted, announced, p):
+def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
     """A group is asked to do one thing together: who is invited, who says yes, who comes, what follows.
 
     ``share`` is what participants pay, ``funded`` what the programme pays, ``others`` = (institutions, unrecorded).
     Returns 1 if it happened.
     """
-    rules = p.joint_action
-    a = p.activities
+    firms, ties, groups, market, ledger, scratch = w.firms, w.ties, w.groups, w.market, w.ledger, w.scratch
+    log, key, p = w.log, w.key, w.p
+    rules, a = p.joint_action, p.activities
     asked = invite(firms, scratch, key, t, g, seats, groups.wins[g])
     if asked < 3:
         return 0
-    needed = max(3, int(math.ceil(rules.threshold * a.stake[kind] * asked - 1e-9)))
+    needed = max(3, math.ceil(rules.threshold * a.stake[kind] * asked - 1e-9))
     needed = min(needed, asked)
     cost = a.fixed[kind] / max(3.0, 0.7 * asked) + a.per_head[kind]
     gain = a.gain[kind]

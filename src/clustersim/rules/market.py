@@ -1,8 +1,9 @@
-"""Production and sales: prices by rule of thumb, buyers weigh price and quality, owners live off what is left.
+"""Production and sales: prices by rule of thumb, buyers weigh price and quality, owners live off the rest.
 
-Share of firm i in channel c of its segment: a_ic / (O_c + Σ_j a_jc), a = custom·Q·reach·exp(β_q·(q̃ − q₀) − β_p·(p − 1)),
-q̃ = v·q + (1−v)·q̄: buyers verify a share v of quality, the rest is the cluster's name.  O is an outside good, set once
-so that at the reference price capacity is used as ``use`` says.  Price: p ← p·(1 + η·(use − target)), not below what
+Share of firm i in channel c of its segment: a_ic / (O_c + Σ_j a_jc) with
+a = custom·Q·reach·exp(β_q·(q̃ − q₀) − β_p·(p − 1)), Q = capacity, q̃ = v·q + (1−v)·q̄: buyers verify a share v of
+quality, the rest is the cluster's name.  O is an outside good, set once so that at the reference price capacity is used
+as ``use`` says.  Price: p ← p·(1 + η·(use − target)), not below what
 leaves the owner the squeezed subsistence.
 """
 

@@ -1,4 +1,4 @@
-"""Shocks, closing and opening: owners who starve give up, empty workshops are taken where the trade feeds its people."""
+"""Shocks, closing and opening: owners who starve give up; empty workshops are taken where the trade feeds people."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def close(firms, groups, banks, ledger, t, p, credit):
 
 @rule
 def open_workshops(firms, ties, market, ledger, key, t, p, cluster, market_p, prior_value, subsistence):
-    """Somebody opens in an empty workshop, the likelier the better the segment feeds its owners; they start poor and small.
+    """Somebody opens in an empty workshop, the likelier the better the segment feeds its owners; poor and small.
 
     Neighbours come with the workshop; trust in the newcomer and by the newcomer starts at the dispositions.
     """

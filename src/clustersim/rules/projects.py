@@ -1,0 +1,90 @@
+"""Projects: the broker, or later the local agent, brings a joint activity to a group that is likely to take it up.
+
+The go-between knows the firms and judges by their own reckoning (``joint_action.likely``); it proposes only from
+``judgement`` on, and among groups as good as sure turns to the one that has waited longest.
+"""
+
+from __future__ import annotations
+
+import math
+
+from clustersim.compile import rule
+from clustersim.parameters.values import SHOWROOM
+from clustersim.randomness import MEETING, uniforms
+from clustersim.rules.joint_action import attempt, invite, likely
+
+
+@rule
+def start_projects(w, days, t, announced):
+    """Bring standing offers to the groups most likely to take them up, and only where success is likely."""
+    firms, ties, groups, scratch, offers, key, p = w.firms, w.ties, w.groups, w.scratch, w.plan.offers, w.key, w.p
+    trust = w.institutions.trust
+    spent = 0.0
+    for o in range(offers.kind.shape[0]):
+        if offers.done[o] >= 0 or t < offers.first[o] or t > offers.last[o]:
+            continue
+        if spent + p.broker.project_days > days:
+            break
+        kind = offers.kind[o]
+        a = p.activities
+        own = 1.0 - offers.programme[o] - offers.institutions[o] - offers.unrecorded[o]
+        best, best_judged = -1, 0.0
+        for g in range(groups.alive.shape[0]):
+            if groups.alive[g] == 0 or groups.standstill[g] > 0 or groups.size[g] < 3 or t - groups.tried[g] < 3:
+                continue
+            if offers.audience[o] >= 0 and groups.kind[g] != offers.audience[o]:
+                continue
+            asked = invite(firms, scratch, key, t, g, offers.seats[o], groups.wins[g])
+            if asked < 3:
+                continue
+            needed = max(3, math.ceil(p.joint_action.threshold * a.stake[kind] * asked - 1e-9))
+            cost = a.fixed[kind] / max(3.0, 0.7 * asked) + a.per_head[kind]
+            judged = likely(
+                firms, ties, scratch, asked, min(asked, needed), (a.gain[kind], float(kind)), cost, own, p.joint_action
+            )
+            if judged < p.broker.judgement:
+                continue
+            # of those likely to succeed rather the one that has waited longest: neutral between groups
+            judged += 0.01 * min(36, t - groups.success[g])
+            if judged > best_judged:
+                best, best_judged = g, judged
+        if best < 0:
+            continue
+        spent += p.broker.project_days
+        others = (offers.institutions[o], offers.unrecorded[o])
+        happened = attempt(w, t, best, kind, offers.seats[o], own, offers.programme[o], others, 1, announced)
+        offers.tries[o] += 1
+        trust[0] += (0.04 if happened == 1 else -0.02) * (1.0 - trust[0])
+        if happened == 1:
+            offers.done[o] = t
+    return spent
+
+
+@rule
+def carry_on(w, days, t):
+    """After the hand-over the local agent prepares activities without any programme money, where groups wait for it."""
+    firms, ties, groups, scratch, key, p = w.firms, w.ties, w.groups, w.scratch, w.key, w.p
+    spent = 0.0
+    for g in range(groups.alive.shape[0]):
+        if spent + p.broker.project_days > days:
+            break
+        if groups.alive[g] == 0 or groups.standstill[g] > 0 or groups.size[g] < 3 or t - groups.tried[g] < 6:
+            continue
+        turn, what, _, _ = uniforms(key, t, MEETING, 3000, g, 0)
+        if turn > 0.3:
+            continue
+        kind = int(what * SHOWROOM)  # commercial activities only
+        asked = invite(firms, scratch, key, t, g, p.groups.invited, groups.wins[g])
+        if asked < 3:
+            continue
+        a = p.activities
+        needed = max(3, math.ceil(p.joint_action.threshold * a.stake[kind] * asked - 1e-9))
+        cost = a.fixed[kind] / max(3.0, 0.7 * asked) + a.per_head[kind]
+        judged = likely(
+            firms, ties, scratch, asked, min(asked, needed), (a.gain[kind], float(kind)), cost, 1.0, p.joint_action
+        )
+        if judged < p.broker.judgement:
+            continue
+        spent += p.broker.project_days
+        attempt(w, t, g, kind, p.groups.invited, 1.0, 0.0, (0.0, 0.0), 0, False)
+    return spent
