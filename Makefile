@@ -3,6 +3,7 @@
 #   make test    the tests
 #   make check   style and types
 #   make bench   speed, side by side with plain Mesa
+#   make docs    rewrite the generated tables of docs/odd.md
 # Without make, and on Windows:  pip install .   and then   clustersim compare jaipur
 
 # The first Python in range that can make environments; `make test PYTHON=python3.11` chooses another.
@@ -13,7 +14,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench docs clean
 
 demo: $(READY)
 	$(BIN)/clustersim compare jaipur --force
@@ -28,6 +29,9 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.run
+
+docs: $(READY)
+	$(BIN)/python -m clustersim.odd docs/odd.md
 
 # The build backend comes first and is used without isolation: that pins it too, with any version of pip.
 $(READY): pyproject.toml constraints.txt

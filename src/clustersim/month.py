@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 from clustersim.compile import entry, rule
 from clustersim.ledger import close_books, open_books
 from clustersim.levers import OPEN_END
-from clustersim.measures import (
+from clustersim.rules.brokerage import spend_days, spend_local_days
+from clustersim.rules.conflict import quarrel
+from clustersim.rules.credit import borrow, repay, talk_to_bank
+from clustersim.rules.groups import found, join, lead, list_members, propose, thin_out
+from clustersim.rules.information import forget, talk
+from clustersim.rules.market import attract, open_market, trade
+from clustersim.rules.measuring import (
     find_fault,
     measure_activities,
     measure_firms,
@@ -16,12 +22,6 @@ from clustersim.measures import (
     measure_ties,
     measure_willingness,
 )
-from clustersim.rules.brokerage import spend_days, spend_local_days
-from clustersim.rules.conflict import quarrel
-from clustersim.rules.credit import borrow, repay, talk_to_bank
-from clustersim.rules.groups import found, join, lead, list_members, propose, thin_out
-from clustersim.rules.information import forget, talk
-from clustersim.rules.market import attract, open_market, trade
 from clustersim.rules.services import buy, favour_one
 from clustersim.rules.trust import deal, drift
 from clustersim.rules.turnover import close, flood, open_workshops

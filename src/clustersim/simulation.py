@@ -14,12 +14,13 @@ from clustersim.errors import InputError, ModelFault, Problem
 from clustersim.interventions import Calendar, write_offers
 from clustersim.ledger import PURPOSES, SECTORS, Ledger, new_ledger
 from clustersim.levers import OPEN_END, Plan, new_plan
-from clustersim.measures import FAULTS, MEASURES, new_measures
+from clustersim.measures import MEASURES, new_measures
 from clustersim.month import World, months
 from clustersim.parameters.values import parameter_values
 from clustersim.population import acquaint, new_market, new_ties, rows_of, settle, tables
 from clustersim.roster import count_workers, described, read_survey, seat
 from clustersim.rules.joint_action import Log, Scratch
+from clustersim.rules.measuring import FAULTS
 from clustersim.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ B1 = Pattern(
         "meetings only": replanned(stagnant(), {"visits": None, "meetings": {"start": date(0), "share": 1.0}}),
     },
     (
-        Ordered(between("trust", *EXIT), ("meetings only", "visits, then meetings"), 0.03),
+        Ordered(between("trust", *EXIT), ("meetings only", "visits, then meetings"), 0.02),
         Ordered(between("joint_action", *EXIT), ("meetings only", "visits, then meetings"), 0.05),
     ),
     "what a meeting passes on is limited by both sides' trust in the broker",

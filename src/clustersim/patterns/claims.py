@@ -191,8 +191,8 @@ class Ordered(_Scored):
 class TwoHumps(_Scored):
     """Bimodal: among the arms, the one that succeeds nearest to half of the time has two humps, well apart.
 
-    Silverman's test rejects one hump at 5 %; the peaks lie at least ``apart`` from each other, and the valley between
-    them leaves at least ``share`` of the replications on either side.
+    Silverman's test rejects one hump at 5 %; the centres of the two lie at least ``apart`` from each other, and
+    the valley between them leaves at least ``share`` of the replications on either side.
     """
 
     outcome: Outcome
@@ -205,7 +205,7 @@ class TwoHumps(_Scored):
     def stated(self) -> str:
         """The claim in words."""
         return (f"{self.outcome.words}: in the arm of {', '.join(self.arms)} with success (above {self.success:g}) "
-                f"nearest to half, Silverman's test rejects one hump (p < .05); peaks at least {self.apart:g} apart, "
+                f"nearest to half, Silverman's test rejects one hump (p < .05); centres at least {self.apart:g} apart, "
                 f"at least {self.share:.0%} on either side".replace("%", " %"))  # fmt: skip
 
     def needed(self) -> list[tuple[str, Outcome]]:
@@ -221,9 +221,9 @@ class TwoHumps(_Scored):
         arm = min(self.arms, key=lambda name: abs(succeeds[name].mean - 0.5))
         values = finite(samples[arm, self.outcome])
         found = two_humps(values)
-        gap = found.peaks[1] - found.peaks[0]
+        gap = found.centres[1] - found.centres[0]
         holds = found.p < 0.05 and gap >= self.apart and min(found.below, 1.0 - found.below) >= self.share
-        note = (f"{arm}: p = {found.p:.3f}, peaks at {found.peaks[0]:.2f} and {found.peaks[1]:.2f}, "
+        note = (f"{arm}: p = {found.p:.3f}, centres {found.centres[0]:.2f} and {found.centres[1]:.2f}, "
                 f"{found.below:.0%} below the valley")  # fmt: skip
         parts = tuple(Part(f"success in {name}", succeeds[name]) for name in self.arms)
         return Finding(self.stated, parts, holds and len(values) >= ENOUGH * len(samples[arm, self.outcome]), note)

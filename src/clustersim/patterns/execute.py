@@ -15,8 +15,8 @@ from clustersim.patterns.broker import BROKER
 from clustersim.patterns.declare import Case, Outcome, Pattern
 from clustersim.patterns.helping import HELPING
 from clustersim.patterns.joint import JOINT
-from clustersim.patterns.scoreboard import ArmRecord, Result, Scoreboard
 from clustersim.patterns.outcomes import COST
+from clustersim.patterns.scoreboard import ArmRecord, Result, Scoreboard
 from clustersim.patterns.trap import TRAP
 from clustersim.scenario import Scenario
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clustersim.agents import NETWORK
+from clustersim.parameters.values import FAIR
 from clustersim.patterns.arms import LENGTH, date, replanned, stagnant
 from clustersim.patterns.claims import Curve, Differs, Level, NoMore, Within
 from clustersim.patterns.declare import Case, Pattern
 from clustersim.patterns.outcomes import COST, between, outcome
 from clustersim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from clustersim.month import World
 
 VISIT = 30  # month of the export visit: groups are at work by then
 FAIRS = (14, 21, 26, 33)  # months of the four fairs
@@ -54,6 +59,48 @@ def group_change(case: Case) -> float:
     return after - before
 
 
+def _willingness(world: World, scenario: Scenario) -> NDArray[np.float64]:
+    """What each firm would pay for the next fair, as a share of its cost: ``willingness_to_pay`` firm by firm."""
+    firms, p, fair = world.firms, world.p, scenario.activities.fair
+    invited = p.groups.invited
+    cost = fair.fixed / (0.7 * invited) + fair.per_head
+    least = math.ceil(p.joint_action.threshold * invited) - 1
+    climate = np.clip(firms.climate, 0.02, 0.95)
+    fewer = sum(math.comb(invited - 1, k) * climate**k * (1.0 - climate) ** (invited - 1 - k) for k in range(least))
+    pays = (1.0 - fewer) * fair.gain * firms.felt[:, FAIR] * firms.guess[:, FAIR] / cost
+    used, resentment = firms.reference[:, FAIR], p.fairness.resentment
+    pays = np.where(pays > used, (pays + resentment * used) / (1.0 + resentment), pays)
+    share: NDArray[np.float64] = np.clip(pays, 0.0, 1.0)
+    return share
+
+
+def _of_those_helped(case: Case) -> tuple[float, float]:
+    """Willingness before the first fair and at the end, mean over firms that were at a fair since."""
+    before: NDArray[np.float64] | None = None
+    for world in case.relive((FAIRS[0], LENGTH)):
+        share = _willingness(world, case.scenario)
+        if before is None:
+            before = share
+            continue
+        helped = (world.firms.cohort == 1) & (world.firms.taken_part[:, FAIR] >= world.burn_in + FAIRS[0])
+        if helped.any():
+            return float(before[helped].mean()), float(share[helped].mean())
+    return math.nan, math.nan
+
+
+@outcome("share of the next fair that firms helped before would pay", "share")
+def willing(case: Case) -> float:
+    """At the programme's end."""
+    return _of_those_helped(case)[1]
+
+
+@outcome("its rise since before the first fair", "share")
+def more_willing(case: Case) -> float:
+    """The same firms, before and after."""
+    before, after = _of_those_helped(case)
+    return after - before
+
+
 def _visits() -> Mapping[str, Scenario]:
     def arm(**how: Any) -> Scenario:
         visit = {"kind": "single_firm_support", "date": date(VISIT), **how}
@@ -68,9 +115,10 @@ def _visits() -> Mapping[str, Scenario]:
 
 def _fairs(shares: tuple[float, ...]) -> Scenario:
     events = [
-        {"date": date(month), "shares": {"participants": round(0.9 - share, 4), "programme": share, "institutions": 0.1}}
-        for month, share in zip(FAIRS, shares, strict=False)
-    ]
+        {"date": date(month),
+         "shares": {"participants": round(0.9 - share, 4), "programme": share, "institutions": 0.1}}
+        for month, share in zip(FAIRS, shares, strict=True)
+    ]  # fmt: skip
     return replanned(stagnant(), {"fairs": {"events": events}}, {"run.months": LENGTH})
 
 
@@ -98,9 +146,11 @@ D6 = Pattern(
         "no fairs": replanned(stagnant(), {"fairs": None}, {"run.months": LENGTH}),
     },
     (
-        Differs(between("willingness_to_pay", FAIRS[-1] + 3, LENGTH), "falling", "level", 0.01),
-        Differs(between("willingness_to_pay", FAIRS[-1] + 3, LENGTH), "falling", "no fairs", 0.02),
+        Differs(willing, "falling", "level", 0.01),
+        Level(more_willing, "falling", 0.02),
         NoMore(COST, "falling", "level"),
+        Curve(more_willing, ("falling", "level")),
+        Curve(between("willingness_to_pay", FAIRS[-1] + 3, LENGTH), ("falling", "level", "no fairs")),
     ),
     "firms learn what a fair is worth and get used to the share they pay",
     {"learning.use": 0.0, "fairness.resentment": 0.0},

@@ -19,7 +19,7 @@ FAIR_SHARES = {"participants": 0.5, "programme": 0.4, "institutions": 0.1}
 
 
 def _sequence(pilots_first: bool) -> Scenario:
-    """The same offers at the same shares: small commercial ones in one half of the programme, a showroom in the other."""
+    """The same offers at the same shares: small commercial ones in one half of the time, a showroom in the other."""
     early, late = (5, 23), (24, 42)
     small, big = (early, late) if pilots_first else (late, early)
     return replanned(stagnant(), {

@@ -21,10 +21,10 @@ BOOTSTRAPS = 300
 
 
 class Humps(NamedTuple):
-    """p of one hump; the two highest peaks from left to right; share of values below the valley between them."""
+    """p of one hump; mean of the values on either side of the valley between the two highest; share of them below it."""
 
     p: float
-    peaks: tuple[float, float]
+    centres: tuple[float, float]
     below: float
 
 
@@ -78,6 +78,6 @@ def two_humps(sample: Sequence[float]) -> Humps:
     found = _peaks(heights)
     best = np.sort(found[np.argsort(-heights[found], kind="stable")[:2]])
     if best.size < 2:
-        return Humps(more / BOOTSTRAPS, (float(grid[best[0]]), float(grid[best[0]])), 0.5)
-    valley = grid[best[0] + np.argmin(heights[best[0]: best[1] + 1])]
-    return Humps(more / BOOTSTRAPS, (float(grid[best[0]]), float(grid[best[1]])), float(np.mean(values < valley)))
+        return Humps(more / BOOTSTRAPS, (float(centre), float(centre)), 0.5)
+    low = values < grid[best[0] + np.argmin(heights[best[0] : best[1] + 1])]
+    return Humps(more / BOOTSTRAPS, (float(values[low].mean()), float(values[~low].mean())), float(low.mean()))

@@ -57,7 +57,7 @@ def _field(name: str, kind: Kind, unit: str, meaning: str, filled: str, into: st
     return Field(Column(name, meaning, unit, kind.words, filled == "", filled), kind, into)
 
 
-SHARES = "drawn with the shares that the others in the survey have, or with cluster.{} where it says nothing at all"
+SHARES = "drawn in the shares of the other firms (without this column, of cluster.{})"
 FIELDS: tuple[Field, ...] = (
     _field("id", TEXT, "name or number", "what the firm is called in these files; each only once", ""),
     _field("segment", _names(8), "name", "market segment", SHARES.format("segments")),
@@ -77,9 +77,9 @@ FIELDS: tuple[Field, ...] = (
     _field("climate", SHARE, "0 to 1", "belief that others would come to a joint activity", "drawn around cluster.initial_trust", "climate"),
     _field("leader", FLAG, "flag", "the owner leads a group, or could", "drawn with groups.leaders", "able"),
     _field("association", FLAG, "flag", "member of the cluster's association",
-           "no; where the survey has no such column, cluster.association_members are drawn"),
+           "no (without this column, cluster.association_members are drawn)"),
     _field("network", TEXT, "name", "the small network it belongs to",
-           "none; where the survey has no such column, cluster.networks are drawn"),
+           "none (without this column, cluster.networks are drawn)"),
     _field("x", PLACE, "any", "place, to the east; any scale, the same for y", "drawn", "x"),
     _field("y", PLACE, "any", "place, to the north", "drawn", "y"),
 )  # fmt: skip
@@ -88,7 +88,7 @@ TIE_FIELDS: tuple[Field, ...] = (
     _field("target", TEXT, "id", "a firm that it knows; the tie goes both ways", ""),
     _field("trust", SHARE, "0 to 1", "trust of the first in the second, held to 0.01 to 0.97", "drawn around cluster.initial_trust"),
     _field("kin", FLAG, "flag", "the two are kin, if either says so",
-           "no; where the survey has no such column, drawn with cluster.kinship"),
+           "no (without this column, drawn with cluster.kinship)"),
 )  # fmt: skip
 COLUMNS: tuple[Column, ...] = tuple(field.column for field in FIELDS)
 TIE_COLUMNS: tuple[Column, ...] = tuple(field.column for field in TIE_FIELDS)

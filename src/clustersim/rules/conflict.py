@@ -1,4 +1,4 @@
-"""Envy and conflict inside a group (inequity aversion: Fehr and Schmidt 1999; only visible, private, unagreed gains)."""
+"""Envy and conflict inside a group (Fehr and Schmidt 1999; only visible, private, unagreed gains count)."""
 
 from __future__ import annotations
 

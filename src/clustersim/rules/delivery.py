@@ -1,7 +1,7 @@
 """What one participant gets out of a joint activity.
 
-Worth = gain·fit·luck; for marketing activities times 1 − x + x/(1 + A/A½), A the share of the segment that took part in
-the last year or so: they share one market.  Learning by use: felt += use·(worth experienced over worth promised − felt).
+Worth = gain·fit·luck; for marketing activities times 1 − x + x/(1 + A/A½), A the share of the segment that took part
+in the last year or so: they share one market.  Learning by use: felt += use·(worth experienced over worth promised − felt).
 """
 
 from __future__ import annotations

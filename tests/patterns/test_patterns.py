@@ -1,0 +1,185 @@
+"""The declarations are complete and made beforehand; the runs are shared; and a pattern can fail."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clustersim.errors import InputError
+from clustersim.patterns import PATTERNS, definitions, run_patterns
+from clustersim.patterns.arms import LENGTH, date, month_of, plan, programme_of, stagnant, untouched
+from clustersim.patterns.claims import Curve, Differs, Level, NoMore, Ordered, TwoHumps, Within
+from clustersim.patterns.declare import EVIDENCE, KINDS, Case, Outcome, Pattern
+from clustersim.patterns.helping import VISIT, _members_trust, _willingness
+from clustersim.patterns.outcomes import at_end, last_year
+from clustersim.scenario import Scenario
+
+ROOT = Path(__file__).resolve().parents[2]
+SCORED = (Differs, Level, Within, NoMore, Ordered, TwoHumps)
+ASKED = "A1 A2 A3 A4 A5 A6 A7 B1 B2 B3 B5 B6 B7 C1 C2 C4 C7 D5 D6 E1 E2"
+
+
+def small(scenario: Scenario) -> Scenario:
+    return scenario.with_values({"cluster.firms": 40, "run.months": 14, "run.burn_in": 4})
+
+
+def tiny(*claims: Any, kind: Any = "emergent") -> Pattern:
+    return Pattern("T1", "A test.", "t", "made up", kind, "sign",
+                   lambda: {"programme": small(stagnant()), "none": small(untouched())}, claims, "nothing",
+                   {"broker.meeting_effect": 0.0})  # fmt: skip
+
+
+def test_every_pattern_of_this_step_is_there_once() -> None:
+    assert [pattern.id for pattern in PATTERNS] == ASKED.split()
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.id)
+def test_a_declaration_is_complete_before_any_run(pattern: Pattern) -> None:
+    assert pattern.evidence in EVIDENCE
+    assert pattern.kind in KINDS
+    assert pattern.source
+    assert pattern.needs
+    arms = pattern.arms()
+    for name, _ in pattern.needed():
+        assert name in arms
+    for scenario in arms.values():
+        scenario.with_values(dict(pattern.off))  # what switches the mechanism off exists
+    assert pattern.scored == (pattern.id != "A5")
+    for claim in pattern.claims:
+        if not claim.scored:
+            continue
+        assert isinstance(claim, SCORED)
+        margins = [value for name, value in vars(claim).items()
+                   if name in {"smallest", "margin", "level", "apart"}]  # fmt: skip
+        assert margins
+        assert all(isinstance(value, float) and math.isfinite(value) for value in margins)
+        assert all(f"{abs(value):g}" in claim.stated or f"{value:.0%}".replace("%", " %") in claim.stated
+                   for value in margins), "the margin stands in the claim"  # fmt: skip
+
+
+def test_one_parameter_set_for_all_but_what_a_pattern_is_about() -> None:
+    about = {"A3": {"cluster"}, "A5": {"cluster"}, "B2": {"broker"}, "B3": {"cluster"}, "C2": {"learning", "groups"}}
+    usual = stagnant().to_values()
+    for pattern in PATTERNS:
+        for name, scenario in pattern.arms().items():
+            values = scenario.to_values()
+            changed = {section for section in values if values[section] != usual[section]}
+            changed -= {"run", "programme", "interventions", "shocks", "cluster", "name", "title", "about"}
+            assert changed <= about.get(pattern.id, set()), (pattern.id, name)
+
+
+def test_the_written_definitions_are_fresh() -> None:
+    written = (ROOT / "docs" / "patterns.md").read_text(encoding="utf-8")
+    assert written == definitions(PATTERNS), "run: clustersim patterns --list > docs/patterns.md"
+
+
+@pytest.mark.parametrize("length", [6, 12, 24, 36])
+def test_a_shorter_programme_is_the_same_plan_in_less_time(length: int) -> None:
+    short, long = programme_of(length), stagnant()
+    assert short.programme.end == date(length - 1)
+    assert short.run.months - length == long.run.months - LENGTH
+    before, after = plan(long), plan(short)
+    assert set(before) == set(after)
+    assert [event["shares"] for event in after["fairs"]["events"]] == [e["shares"] for e in before["fairs"]["events"]]
+    for table in after.values():
+        assert month_of(table.get("end", table.get("start", date(0)))) < length
+    assert month_of(after["handover"]["date"]) == length
+
+
+def test_a_run_can_be_lived_again_up_to_any_month() -> None:
+    case = Case(small(stagnant()), 1, 2)
+    *_, world = case.relive((3, 14))
+    assert world.firms.climate.tolist() == case.run.world.firms.climate.tolist()
+
+
+def test_willingness_by_firm_is_the_measure_taken_apart() -> None:
+    case = Case(stagnant().with_values({"run.months": 40}), 0, 0)
+    world = case.run.world
+    members = (world.firms.alive == 1) & (world.firms.group >= 0).any(axis=1)
+    found = float(_willingness(world, case.scenario)[members].mean())
+    assert found == pytest.approx(float(case.series("willingness_to_pay")[-1]), abs=1e-12)
+
+
+def test_trust_inside_a_group_is_that_of_the_same_pairs_before_and_after() -> None:
+    case = Case(stagnant().with_values({"run.months": VISIT + 12}), 0, 0)
+    before, after = _members_trust(case)
+    assert math.isnan(before) or (0.0 < before < 1.0 and 0.0 < after < 1.0)
+
+
+def test_runs_are_shared_and_neither_workers_nor_order_matter() -> None:
+    seen: list[tuple[int, int]] = []
+    count = Outcome("runs", "count", lambda case: float(seen.append((case.seed, case.replication)) or 1.0))
+    pair = (tiny(Level(count, "programme", 0.5)), tiny(Differs(at_end("firms"), "programme", "none", 1.0)))
+    one = run_patterns(patterns=pair, replications=3, seed=4, workers=1)
+    assert sorted(seen) == [(4, 0), (4, 1), (4, 2)]
+    two = run_patterns(patterns=pair, replications=3, seed=4, workers=2)
+    assert [r.findings for r in one.results] == [r.findings for r in two.results]
+
+
+def test_progress_counts_every_run_once() -> None:
+    told: list[tuple[int, int]] = []
+    run_patterns(patterns=(tiny(Level(at_end("firms"), "none", 1.0)),), replications=2,
+                 progress=lambda done, total: told.append((done, total)))  # fmt: skip
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_a_run_that_fails_is_shown_and_counts_as_empty() -> None:
+    def broken(case: Case) -> float:
+        if case.replication == 1:
+            raise ZeroDivisionError("one bad run")
+        return 1.0
+
+    outcome = Outcome("broken", "share", broken)
+    board = run_patterns(patterns=(tiny(Level(outcome, "none", 0.5)),), replications=4)
+    assert board.results[0].faults == ("ZeroDivisionError: one bad run",)
+    assert board.results[0].findings[0].parts[0].interval.n == 3
+    assert "one bad run" in board.table()
+
+
+def test_failures_stand_beside_successes_and_direct_ones_apart(tmp_path: Path) -> None:
+    holds = Level(at_end("firms"), "none", 1.0)
+    fails = Level(at_end("firms"), "none", 1e6)
+    curve = Curve(at_end("firms"), ("none",))
+    board = run_patterns(patterns=(tiny(holds), tiny(fails), tiny(curve), tiny(holds, kind="direct")), replications=2)
+    assert [result.verdict for result in board.results] == ["holds", "fails", "reported", "holds"]
+    assert board.counts == {"holds": 1, "fails": 1, "direct holds": 1, "direct fails": 0, "reported": 1}
+    assert "1 of 2 scored patterns hold" in board.sentence
+    table = board.table()
+    assert table.index("FAILS") < table.index("DIRECT")
+    board.save(tmp_path / "out", "clustersim patterns")
+    written = json.loads((tmp_path / "out" / "patterns.json").read_text(encoding="utf-8"))
+    assert [row["verdict"] for row in written] == ["holds", "fails", "reported", "holds"]
+    assert {"id", "statement", "evidence", "class", "arms", "claims", "verdict", "seconds"} <= set(written[0])
+    page = (tmp_path / "out" / "patterns.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_an_unknown_pattern_is_refused_with_a_guess() -> None:
+    with pytest.raises(InputError, match="A11"):
+        run_patterns(only=["A11"], replications=2)
+    with pytest.raises(InputError, match="at least 2"):
+        run_patterns(replications=1)
+
+
+def test_a_planted_fault_turns_what_needs_it_red() -> None:
+    """Without what meetings pass on, a programme leaves next to nothing: A3 has to notice."""
+    sound = run_patterns(only=["A3"], replications=6)
+    faulty = run_patterns(only=["A3"], replications=6, values={"broker.meeting_effect": 0.0, "learning.success": 0.0})
+    assert faulty.results[0].verdict == "fails"
+
+    def effect(board: Any) -> float:
+        return float(board.results[0].findings[1].parts[0].interval.mean)
+
+    assert effect(faulty) < 0.5 * effect(sound)
+
+
+def test_knocking_out_runs_only_what_names_a_switch() -> None:
+    board = run_patterns(only=["A6", "B3"], replications=4, knock_out=True)
+    assert [result.pattern.id for result in board.results] == ["A6"]
+    assert board.results[0].verdict == "fails"
+    assert last_year("trust") is last_year("trust")  # or equal outcomes would be lived twice

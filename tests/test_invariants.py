@@ -1,0 +1,281 @@
+"""What holds after every month of any scenario; and what must not change a result does not change a bit."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clustersim.agents import NEVER
+from clustersim.errors import InputError, InputWarning
+from clustersim.interventions import KINDS
+from clustersim.ledger import FIRST_FIRM
+from clustersim.month import World
+from clustersim.parameters.declare import Declaration, declarations
+from clustersim.reference import kind_fields
+from clustersim.rules.groups import slot_of
+from clustersim.scenario import PROGRAMME, Scenario, load_scenario
+from clustersim.simulation import live, new_world, run
+
+SMALL = {"cluster.firms", "run.months", "run.burn_in", "run.start", "cluster.roster", "cluster.ties"}
+DECLARED = [found for found in declarations(Scenario) if found.path not in SMALL | {"programme.start", "programme.end"}]
+NUMBERS = [found for found in DECLARED if found.type in ("int", "float") and None not in (found.low, found.high)]
+LARGEST = 500.0  # of a bound that no cluster of 40 firms comes near, so that most values are not absurd
+
+
+def values_of(declared: Declaration) -> st.SearchStrategy[Any]:
+    """Any value within the declared bounds."""
+    low, high = declared.low, declared.high
+    assert low is not None
+    assert high is not None
+    if declared.type == "int":
+        return st.integers(int(low), int(min(high, max(low, LARGEST))))
+    return st.floats(low, min(high, max(low, LARGEST)), allow_subnormal=False)
+
+
+def month(number: int) -> str:
+    return f"{2000 + number // 12}-{number % 12 + 1:02d}"
+
+
+@st.composite
+def interventions(draw: st.DrawFn, months: int) -> dict[str, dict[str, Any]]:
+    """Some of the interventions and shocks, each at any time."""
+    found: dict[str, dict[str, Any]] = {"interventions": {}, "shocks": {}}
+    for kind in draw(st.lists(st.sampled_from(sorted(KINDS)), unique=True, max_size=8)):
+        first = draw(st.integers(0, months - 1))
+        last = draw(st.integers(first, months - 1))
+        dates: dict[str, Any] = {"start": month(first), "end": month(last), "date": month(last)}
+        fields = KINDS[kind].model_fields
+        table = {"kind": kind, **{name: date for name, date in dates.items() if name in fields}}
+        if "events" in fields:
+            paid = draw(st.floats(0, 1))
+            shares = {"participants": paid, "programme": draw(st.floats(0, 1 - paid))}
+            table["events"] = [{"date": month(first), "shares": shares}, {"date": month(last)}]
+        if "dates" in fields:
+            table["dates"] = [month(first), month(last)]
+        found["shocks" if KINDS[kind].shock else "interventions"][kind] = table
+    return found
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    """A small cluster under any trust rule, with some parameters anywhere in their bounds, and any programme."""
+    months = draw(st.integers(12, 24))
+    values: dict[str, Any] = {
+        "run.start": "2000-01", "run.months": months, "run.burn_in": draw(st.integers(0, 6)),
+        "cluster.firms": draw(st.integers(12, 40)), "cluster.association_members": draw(st.integers(0, 20)),
+        "cluster.networks": draw(st.integers(0, 4)), "cluster.initial_trust": draw(st.floats(0, 1)),
+        "trust.rule": draw(st.sampled_from(["asymmetric", "beta", "loyalty", "average"])),
+    }  # fmt: skip
+    for declared in draw(st.lists(st.sampled_from(NUMBERS), unique=True, max_size=6)):
+        values[declared.path] = draw(values_of(declared))
+    planned = draw(interventions(months))
+    if planned["interventions"]:
+        values |= {"programme.start": month(0), "programme.end": month(draw(st.integers(0, months - 1))),
+                   "programme.announced_exit": draw(st.booleans())}  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InputWarning)
+        return Scenario().with_values({**values, **planned})
+
+
+def check_month(world: World, money: float) -> None:
+    check_bounds(world)
+    check_books(world, money)
+    check_people(world)
+    check_loans(world)
+
+
+def check_bounds(world: World) -> None:
+    firms, ties = world.firms, world.ties
+    alive = firms.alive == 1
+    for name, column in firms._asdict().items():
+        assert np.isfinite(column).all(), f"firms.{name}"
+    for name in ("quality", "skill", "climate", "disposition", "standing", "bitter", "trust_broker", "trust_agent", "reach"):
+        column = getattr(firms, name)[alive]
+        assert (column >= 0).all(), f"{name} below 0"
+        assert (column <= 1).all(), f"{name} above 1"
+    used = np.concatenate([np.arange(s, s + d) for s, d in zip(ties.start, ties.degree, strict=False)])
+    for name in ("trust", "damage"):
+        column = getattr(ties, name)[used]
+        assert ((column >= 0) & (column <= 1)).all(), f"ties.{name} is not from 0 to 1"
+    assert (ties.back[ties.back[used]] == used).all()
+    for table in (world.groups, world.banks, world.institutions, world.brokers, world.providers):
+        assert all(np.isfinite(column).all() for column in table)
+    for table in (world.banks, world.institutions):
+        assert ((table.trust >= 0) & (table.trust <= 1)).all()
+    groups = world.groups
+    assert ((groups.capacity >= 0) & (groups.capacity <= 1) & (groups.reliance >= 0) & (groups.reliance <= 1)).all()
+
+
+def check_books(world: World, money: float) -> None:
+    """Balances come from this month's payments alone, and no money is made or lost."""
+    ledger = world.ledger
+    count = ledger.count[0]
+    balance = ledger.opening.copy()
+    np.subtract.at(balance, ledger.payer[:count], ledger.amount[:count])
+    np.add.at(balance, ledger.payee[:count], ledger.amount[:count])
+    turnover = max(1.0, np.abs(ledger.balance).max(), ledger.amount[:count].max(initial=0.0))
+    np.testing.assert_allclose(ledger.balance, balance, rtol=1e-9, atol=1e-9 * turnover)
+    assert (ledger.amount[:count] >= -1e-9 * turnover).all(), "a payment below zero"
+    assert ledger.count[1] == 0
+    assert abs(ledger.balance.sum() - money) <= 1e-6 * turnover
+
+
+def check_people(world: World) -> None:
+    """Nobody is lost: firms and empty workshops, members and their groups."""
+    firms, groups = world.firms, world.groups
+    assert set(np.unique(firms.alive)) <= {0, 1}
+    assert (firms.workers[firms.alive == 1] >= 1).all()
+    assert (firms.family[firms.alive == 1] <= firms.workers[firms.alive == 1]).all()
+    belongs = firms.group
+    assert (firms.alive[(belongs >= 0).any(axis=1)] == 1).all(), "a closed firm is a member"
+    assert (groups.alive[belongs[belongs >= 0]] == 1).all(), "a member of a group that is no more"
+    listed = np.bincount(belongs[belongs >= 0], minlength=groups.alive.size)
+    assert (listed == groups.size).all(), "members listed and members counted differ"
+    for g in np.flatnonzero(groups.alive):
+        slot = slot_of(groups.kind[g]) if not hasattr(slot_of, "py_func") else slot_of.py_func(groups.kind[g])
+        leader = groups.leader[g]
+        assert leader < 0 or belongs[leader, slot] == g, "a group is led from outside"
+    assert (firms.joined[belongs >= 0] > NEVER).all()
+
+
+def check_loans(world: World) -> None:
+    firms, banks = world.firms, world.banks
+    lent = firms.debt.sum()
+    assert banks.lent[0] == pytest.approx(lent, abs=1e-6 * max(1.0, lent))
+    insured = firms.debt[firms.insured == 1].sum()
+    assert banks.guaranteed[0] == pytest.approx(insured, abs=1e-6 * max(1.0, lent))
+    assert (firms.debt >= 0).all()
+    assert (firms.debt[firms.alive == 0] == 0).all(), "a closed firm owes"
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(scenario=scenarios(), seed=st.integers(0, 1000))
+def test_every_month_keeps_the_invariants(scenario: Scenario, seed: int) -> None:
+    world = new_world(scenario, seed=seed)
+    rows, money = world.firms.alive.size, world.ledger.balance.sum()
+    for t in range(scenario.run.burn_in + scenario.run.months):
+        live(world, t, t + 1)
+        check_month(world, money)
+        alive = int(world.firms.alive.sum())
+        if t >= scenario.run.burn_in:
+            m = t - scenario.run.burn_in
+            assert world.measures.firms[m] == alive
+            assert alive + int((world.firms.alive == 0).sum()) == rows
+            for name in ("trust", "joint_action", "poverty", "gini", "quality", "climate", "outreach"):
+                measured = getattr(world.measures, name)[m]
+                assert np.isnan(measured) or 0 <= measured <= 1 + 1e-12, name
+
+
+@settings(max_examples=15)
+@given(scenario=scenarios())
+def test_any_scenario_goes_through_its_file(scenario: Scenario) -> None:
+    from clustersim.scenario import parse_scenario
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InputWarning)
+        again = parse_scenario(scenario.to_toml())
+    assert again == scenario
+    assert run(again, seed=1).measures.tobytes() == run(scenario, seed=1).measures.tobytes()
+
+
+# Metamorphic relations: what must not change a result.
+
+
+@pytest.fixture(scope="module")
+def stagnant() -> Scenario:
+    return load_scenario("stagnant").with_values({"cluster.firms": 60, "run.months": 48, "run.burn_in": 6})
+
+
+def bits(scenario: Scenario) -> bytes:
+    done = run(scenario, seed=11)
+    return done.measures.tobytes() + done.flows.tobytes() + b"".join(column.tobytes() for column in done.world.firms)
+
+
+def programme_of(scenario: Scenario) -> dict[str, Any]:
+    return dict(scenario.interventions)
+
+
+IDLE: dict[str, Mapping[str, Any]] = {
+    "a fair that has no date": {"kind": "joint_fair", "events": []},
+    "a bank meeting that has no date, no guarantee": {
+        "kind": "bank_mediation", "dates": [], "guarantee": False, "start": "2000-01", "end": "2001-12",
+    },
+    "a training after the run": {"kind": "training", "start": "2050-01", "end": "2050-12"},
+    "a showroom before the run": {"kind": "showroom", "start": "1950-01", "end": "1950-02"},
+    "visits before the run": {"kind": "visits", "start": "1950-01", "end": "1950-12"},
+    "an export visit of no cost": {"kind": "single_firm_support", "date": "2001-01", "amount": 0.0},
+    "no days for the study": {"kind": "diagnostic_study", "start": "2000-04", "end": "2000-05", "days": 0.0},
+    "networks and association both left out": {
+        "kind": "network_formation", "start": "2000-01", "end": "2001-12", "networks": False, "association": False,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IDLE)
+def test_an_idle_intervention_changes_no_bit(stagnant: Scenario, name: str) -> None:
+    for key in ("aaa", "zzz"):  # before and after the others in the order of names
+        assert bits(stagnant.with_programme({**programme_of(stagnant), key: IDLE[name]})) == bits(stagnant)
+
+
+def test_an_idle_shock_changes_no_bit(stagnant: Scenario) -> None:
+    idle = {"shocks.still": {"kind": "demand_trend", "start": "2000-01", "end": "2003-12", "rate": 0.0},
+            "shocks.dry": {"kind": "flood", "date": "2001-01", "share": 0.0}}  # fmt: skip
+    assert bits(stagnant.with_values(idle)) == bits(stagnant)
+
+
+def test_a_fair_for_which_there_is_no_group_changes_no_bit() -> None:
+    scenario = Scenario().with_values({"cluster.firms": 30, "run.months": 24, "groups.founding": 0.0})
+    fair = {"kind": "joint_fair", "audience": "network", "events": [{"date": "1997-06"}]}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InputWarning)
+        assert bits(scenario.with_programme({"fair": fair})) == bits(scenario)
+
+
+def test_another_order_of_keys_changes_no_bit(stagnant: Scenario) -> None:
+    programme = programme_of(stagnant)
+    assert bits(stagnant.with_programme(dict(reversed(programme.items())))) == bits(stagnant)
+
+
+def test_another_recorder_changes_no_bit(stagnant: Scenario) -> None:
+    plain = run(stagnant, seed=11)
+    recorded = run(stagnant, seed=11, record_network=True)
+    assert set(recorded.snapshots) == {0, 47}
+    assert recorded.measures.tobytes() == plain.measures.tobytes()
+    assert recorded.flows.tobytes() == plain.flows.tobytes()
+
+
+def test_a_longer_run_begins_like_a_shorter_one(stagnant: Scenario) -> None:
+    longer = run(stagnant.with_values({"run.months": 60}), seed=11)
+    assert longer.measures[:48].tobytes() == run(stagnant, seed=11).measures.tobytes()
+
+
+def test_arms_are_alike_until_the_programme_begins(stagnant: Scenario) -> None:
+    late = {"interventions.visits.start": "2001-01", "programme.announced_exit": False}
+    empty = {name: {"kind": "none"} for name in stagnant.interventions if name != "visits"}
+    only = stagnant.with_values({**late, "programme.start": "2001-01", **{f"interventions.{n}": v for n, v in empty.items()}})
+    with_visits, without = run(only, seed=11), run(only.without_programme(), seed=11)
+    assert with_visits.measures[:12].tobytes() == without.measures[:12].tobytes()
+    assert with_visits.measures.tobytes() != without.measures.tobytes()
+
+
+def test_shares_above_one_are_refused(stagnant: Scenario) -> None:
+    fair = {"kind": "joint_fair", "events": [{"date": "2001-01", "shares": {"participants": 0.9, "programme": 0.9}}]}
+    with pytest.raises(InputError, match="add up to 1.8"):
+        stagnant.with_programme({"fair": fair})
+
+
+def test_every_kind_is_among_those_that_are_generated() -> None:
+    dates = {"start", "end", "date", "dates", "events"}
+    for kind, known in KINDS.items():
+        required = {field.name for field in kind_fields(known) if field.facts["default"] == "required"}
+        assert required <= dates, f"{kind} needs {required - dates}: let interventions() above give it"
+    assert {found.path.split(".")[0] for found in NUMBERS} >= set(Scenario.model_fields) - {
+        *PROGRAMME, "format", "name", "title", "about", "programme", "run",
+    }  # fmt: skip
+    assert FIRST_FIRM == 10
