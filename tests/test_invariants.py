@@ -95,7 +95,8 @@ def check_bounds(world: World) -> None:
     alive = firms.alive == 1
     for name, column in firms._asdict().items():
         assert np.isfinite(column).all(), f"firms.{name}"
-    for name in ("quality", "skill", "climate", "disposition", "standing", "bitter", "trust_broker", "trust_agent", "reach"):
+    shares = ("quality", "skill", "climate", "disposition", "standing", "bitter", "trust_broker", "trust_agent")
+    for name in (*shares, "reach"):
         column = getattr(firms, name)[alive]
         assert (column >= 0).all(), f"{name} below 0"
         assert (column <= 1).all(), f"{name} above 1"
@@ -257,8 +258,8 @@ def test_a_longer_run_begins_like_a_shorter_one(stagnant: Scenario) -> None:
 
 def test_arms_are_alike_until_the_programme_begins(stagnant: Scenario) -> None:
     late = {"interventions.visits.start": "2001-01", "programme.announced_exit": False}
-    empty = {name: {"kind": "none"} for name in stagnant.interventions if name != "visits"}
-    only = stagnant.with_values({**late, "programme.start": "2001-01", **{f"interventions.{n}": v for n, v in empty.items()}})
+    gone = {f"interventions.{name}": {"kind": "none"} for name in stagnant.interventions if name != "visits"}
+    only = stagnant.with_values({**late, "programme.start": "2001-01", **gone})
     with_visits, without = run(only, seed=11), run(only.without_programme(), seed=11)
     assert with_visits.measures[:12].tobytes() == without.measures[:12].tobytes()
     assert with_visits.measures.tobytes() != without.measures.tobytes()
@@ -266,7 +267,7 @@ def test_arms_are_alike_until_the_programme_begins(stagnant: Scenario) -> None:
 
 def test_shares_above_one_are_refused(stagnant: Scenario) -> None:
     fair = {"kind": "joint_fair", "events": [{"date": "2001-01", "shares": {"participants": 0.9, "programme": 0.9}}]}
-    with pytest.raises(InputError, match="add up to 1.8"):
+    with pytest.raises(InputError, match=r"add up to 1\.8"):
         stagnant.with_programme({"fair": fair})
 
 

@@ -28,12 +28,12 @@ def section(number: int) -> str:
 
 
 def rules_of_the_month() -> list[str]:
-    """The rules that ``month()`` calls, in order: its calls of what it imports from rules/."""
+    """What ``month()`` calls of what it imports, in order: the rules, the books and the measures."""
     tree = ast.parse((PACKAGE / "month.py").read_text(encoding="utf-8"))
     imported = {
         alias.name
         for node in tree.body
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("clustersim.rules")
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("clustersim.")
         for alias in node.names
     }
     [month] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "month"]
@@ -52,8 +52,8 @@ def test_every_table_is_in_the_document() -> None:
 
 def test_section_3_has_the_order_of_the_month() -> None:
     steps = section(3).partition("| step |")[2]
-    before, month = rules_of_the_month()[:2], rules_of_the_month()[2:]
-    assert before == ["open_market", "list_members"]
+    before, month = rules_of_the_month()[:3], rules_of_the_month()[3:]
+    assert before == ["open_market", "open_books", "list_members"]
     assert re.findall(r"`(\w+)`", steps) == month
 
 
@@ -70,12 +70,12 @@ def test_files_that_are_named_exist() -> None:
 
 def test_rewriting_leaves_the_rest_alone(tmp_path: Path) -> None:
     file = tmp_path / "page.md"
-    file.write_text("before\n<!-- generated: accounts -->\nold\n<!-- end of generated -->\nafter\n", encoding="utf-8")
+    file.write_text("before\n<!-- generated: accounts -->\nSTALE\n<!-- end of generated -->\nafter\n", encoding="utf-8")
     subprocess.run([sys.executable, "-m", "clustersim.odd", str(file)], check=True, cwd=ROOT)
     new = file.read_text(encoding="utf-8")
     assert new.startswith("before\n<!-- generated: accounts -->\n")
     assert new.endswith("<!-- end of generated -->\nafter\n")
-    assert "old" not in new
+    assert "STALE" not in new
     assert "guarantee fund" in new
 
 

@@ -1,4 +1,4 @@
-"""A survey in place of drawn firms: taken over as it is, its gaps filled by the stated rules, its mistakes all named."""
+"""A survey in place of drawn firms: taken over as it is, its gaps filled by stated rules, its mistakes all named."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from clustersim.roster import COLUMNS, Survey, from_graph, import_survey, read_s
 from clustersim.scenario import Scenario, load_scenario
 from clustersim.simulation import new_world, run
 
-FIRMS = """id,segment,village,community,workers,family_workers,woman_owned,quality,cash,debt,collateral,association,network,leader,x,y
+FIRMS = """id,segment,village,community,workers,family_workers,woman_owned,quality,\
+cash,debt,collateral,association,network,leader,x,y
 Asha,block,Bagru,A,4,2,yes,0.6,120,0,0,yes,,no,0,0
 Binod,screen,Bagru,A,30,1,no,0.4,900,250,2000,yes,North,no,100,0
 Chand,block,Sanganer,B,,1,no,,,,,no,North,yes,200,50
@@ -192,7 +193,7 @@ BAD: dict[str, tuple[str, str | None, list[str]]] = {
     "empty": ("", None, ["firms.csv: the file is empty"]),
     "cells": ("id,cash\na,1\nb\nc,1,1\n", None, ["firms.csv:3: 1 cells", "firms.csv:4: 3 cells"]),
     "segments": ("id,segment\n" + "".join(f"{k},s{k}\n" for k in range(9)), None, ["one name too many", "at most 8"]),
-    "family": ("id,workers,family_workers\na,2,3\nb,1,1\nc,1,1\n", None, ["firms.csv:2: family_workers = 3", "2 or less"]),
+    "family": ("id,workers,family_workers\na,2,3\nb,1,1\nc,1,1\n", None, [":2: family_workers = 3", "2 or less"]),
     "quotes": ('id\n"a\nb\nc\n', None, ["not a CSV file"]),
     "unknown tie": ("id\na\nb\nc\n", "source,target\na,z\n", ['ties.csv:2: target = "z"', "not in the roster"]),
     "self tie": ("id\na\nb\nc\n", "source,target\na,a\n", ["ties.csv:2", "tied to itself"]),

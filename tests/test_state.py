@@ -11,10 +11,12 @@ import pytest
 from clustersim import agents
 from clustersim.model import ClusterModel
 from clustersim.scenario import Scenario
-from clustersim.state import KINDS, Bank, BDSProvider, Broker, Firm, Group, Institution, LocalAgent
+from clustersim.state import KINDS, Bank, BDSProvider, Broker, Firm, Group, Institution, LocalAgent, View
 
-TABLES = {Firm: agents.Firms, Group: agents.Groups, BDSProvider: agents.Providers, Bank: agents.Banks,
-          Institution: agents.Institutions, Broker: agents.Brokers, LocalAgent: agents.Brokers}  # fmt: skip
+TABLES: dict[type[View], type] = {
+    Firm: agents.Firms, Group: agents.Groups, BDSProvider: agents.Providers, Bank: agents.Banks,
+    Institution: agents.Institutions, Broker: agents.Brokers, LocalAgent: agents.Brokers,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def model() -> ClusterModel:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_every_declared_column_is_an_attribute(model: ClusterModel, kind: type) -> None:
+def test_every_declared_column_is_an_attribute(model: ClusterModel, kind: type[View]) -> None:
     view = next(iter(model.agents_by_type[kind]))
     for name, column in agents.columns(TABLES[kind]).items():
         value = getattr(view, name)

@@ -126,8 +126,8 @@ class ClusterModel(mesa.Model):
             for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
                 j = int(ties.to[e])
                 if alive[j]:
-                    yield ids[i], ids[j], {"kind": "tie", "trust": float(ties.trust[e]),
-                                           "familiarity": float(ties.familiarity[e]), "kin": bool(ties.kin[e])}  # fmt: skip
+                    trust, familiarity, kin = float(ties.trust[e]), float(ties.familiarity[e]), bool(ties.kin[e])
+                    yield ids[i], ids[j], {"kind": "tie", "trust": trust, "familiarity": familiarity, "kin": kin}
 
     def _trust_in_others(self) -> Iterator[tuple[int, int, dict[str, Any]]]:
         firms, banks, groups = self.world.firms, self.world.banks, self.world.groups

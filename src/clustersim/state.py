@@ -8,16 +8,13 @@ sets hold their agents weakly.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
 
 from clustersim.agents import Banks, Brokers, Column, Firms, Groups, Institutions, Providers, columns
 from clustersim.ledger import FIRST_FIRM
-
-if TYPE_CHECKING:
-    from clustersim.model import ClusterModel
 
 
 class Attribute:
@@ -42,8 +39,8 @@ class Attribute:
 class View(mesa.Agent):
     """One row of a table as a Mesa agent; every declared column of the table is an attribute.
 
-    ``unique_id`` belongs to the actor, not to the row: a firm that opens where another has closed has its own.  It is
-    the same in every arm and replication of a scenario.
+    ``unique_id`` belongs to the actor, not to the row: a firm that opens where another has closed has its own.  A
+    firm's is the same in every arm and replication of a scenario.
     """
 
     field: ClassVar[str]  # of the world, where the table stands
@@ -56,7 +53,7 @@ class View(mesa.Agent):
                 if not hasattr(cls, name):  # what a class says itself goes before
                     setattr(cls, name, Attribute(name, column))
 
-    def __init__(self, model: ClusterModel, row: int, life: int, unique_id: int) -> None:
+    def __init__(self, model: mesa.Model, row: int, life: int, unique_id: int) -> None:
         # Not Mesa's own __init__: it would register the view, see above.
         self.model, self.row, self.life_of_row = model, row, life
         self.unique_id, self.pos = unique_id, None
@@ -152,20 +149,21 @@ class Group(Lasting, table=Groups):
     @classmethod
     def lives(cls, table: Any) -> np.ndarray:
         """The month of foundation, counted from 1: a row is free again once its group has dissolved."""
-        return np.maximum(0, table.founded + 1)
+        lives: np.ndarray = np.maximum(0, table.founded + 1)
+        return lives
 
     @property
     def leader(self) -> Firm | None:
         """The firm whose owner leads it, if anybody does."""
         row = self.cells("leader")[self.row]
-        return self.model.view(Firm, row) if row >= 0 else None
+        return self.model.view(Firm, int(row)) if row >= 0 else None
 
     @property
     def members(self) -> list[Firm]:
         """The firms that belong to it, by row."""
         self.cells("size")
         rows = np.flatnonzero((self.model.world.firms.group == self.row).any(axis=1))
-        return [self.model.view(Firm, row) for row in rows]
+        return [self.model.view(Firm, row) for row in rows.tolist()]
 
 
 class BDSProvider(View, table=Providers):
@@ -202,9 +200,9 @@ KINDS: tuple[type[View], ...] = (Firm, Group, BDSProvider, Bank, Institution, Br
 
 
 class Views:
-    """The views of one model, each made when it is first asked for, and kept."""
+    """The views of one ClusterModel, each made when it is first asked for, and kept."""
 
-    def __init__(self, model: ClusterModel) -> None:
+    def __init__(self, model: mesa.Model) -> None:
         self.model = model
         self.made: dict[int, View] = {}
         sizes = {kind.field: len(getattr(model.world, kind.field)[0]) for kind in KINDS}

@@ -160,16 +160,16 @@ def test_failures_stand_beside_successes_and_direct_ones_apart(tmp_path: Path) -
 
 
 def test_an_unknown_pattern_is_refused_with_a_guess() -> None:
-    with pytest.raises(InputError, match="A11"):
+    with pytest.raises(InputError, match="unknown pattern.*did you mean 'A1'"):
         run_patterns(only=["A11"], replications=2)
     with pytest.raises(InputError, match="at least 2"):
         run_patterns(replications=1)
 
 
 def test_a_planted_fault_turns_what_needs_it_red() -> None:
-    """Without what meetings pass on, a programme leaves next to nothing: A3 has to notice."""
+    """If visits won no trust, nobody would come to a table, and a programme would leave little: A3 has to notice."""
     sound = run_patterns(only=["A3"], replications=6)
-    faulty = run_patterns(only=["A3"], replications=6, values={"broker.meeting_effect": 0.0, "learning.success": 0.0})
+    faulty = run_patterns(only=["A3"], replications=6, values={"broker.visit_effect": 0.0})
     assert faulty.results[0].verdict == "fails"
 
     def effect(board: Any) -> float:

@@ -108,8 +108,8 @@ A3 = Pattern(
         Curve(last_year("joint_action"), tuple(f"trust .{t} alone" for t in TRUSTS)),
         Curve(last_year("joint_action"), tuple(f"trust .{t}" for t in TRUSTS)),
     ),
-    "meetings of the broker pass trust on; own successes then keep it up",
-    {"broker.meeting_effect": 0.0},
+    "visits open the way to a table, where groups form; their successes, seen by others, keep it up",
+    {"broker.visit_effect": 0.0},
 )  # fmt: skip
 
 A4 = Pattern(
@@ -123,7 +123,7 @@ A4 = Pattern(
         Curve(last_year("joint_action"), tuple(f"{length} months" for length in LENGTHS)),
     ),
     "time for visits to open meetings and for groups to learn to run things",
-    {"broker.meeting_effect": 0.0},
+    {"broker.visit_effect": 0.0},
 )  # fmt: skip
 
 A5 = Pattern(

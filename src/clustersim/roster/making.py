@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import os
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from clustersim.errors import InputError, InputWarning
 from clustersim.parameters.programme import Cluster
-from clustersim.roster.columns import COLUMNS, TIE_COLUMNS
+from clustersim.roster.columns import COLUMNS, TIE_COLUMNS, Column
 from clustersim.roster.reading import Survey, read_survey
 from clustersim.scenario import Scenario
 from clustersim.scenario.text import value_text
@@ -38,9 +38,9 @@ def import_survey(roster: str | Path, ties: str | Path | None, out: str | Path, 
 
 
 def scenario_text(survey: Survey, roster: str, ties: str | None) -> str:
-    """The scenario file of a survey: what was surveyed, what was filled, and the programme of `stagnant` to begin with."""
+    """The scenario file of a survey: its files, what was filled, and the programme of `stagnant` to begin with."""
     lines = [
-        f"# A cluster of {survey.firms:,} surveyed firms. All that is not said here is as in the scenario `stagnant`, its",
+        f"# A cluster of {survey.firms:,} surveyed firms. What is not said here is as in the scenario `stagnant`, its",
         "# programme included: take that as a start, and give this file a programme of its own.",
         "format = 1",
         'extends = "stagnant"',
@@ -84,22 +84,22 @@ def from_graph(graph: Any, scenario: Scenario, folder: str | Path) -> Scenario:
     edges = [(one, other, data) for one, other, data in graph.edges(data=True) if one in inside and other in inside]
     if not graph.is_directed():
         edges += [(other, one, data) for one, other, data in edges if one != other]
-    names, tie_names = [column.name for column in COLUMNS[1:]], [column.name for column in TIE_COLUMNS[2:]]
-    roster = _write(folder / "firms.csv", ["id"], names, (((node,), data) for node, data in firms))
-    ties = _write(folder / "ties.csv", ["source", "target"], tie_names, (((one, other), data) for one, other, data in edges))
+    roster = _write(folder / "firms.csv", COLUMNS, [((node,), data) for node, data in firms])
+    ties = _write(folder / "ties.csv", TIE_COLUMNS, [((one, other), data) for one, other, data in edges])
     cluster = Cluster(roster=str(roster), ties=str(ties))
     read_survey(cluster)
     return scenario.with_values({"cluster.roster": cluster.roster, "cluster.ties": cluster.ties})
 
 
-def _write(path: Path, ids: list[str], names: list[str], rows: Iterable[tuple[Sequence[Any], dict[str, Any]]]) -> Path:
-    listed = list(rows)
-    used = [name for name in names if any(name in data for _, data in listed)]
+def _write(path: Path, columns: Sequence[Column], rows: Sequence[tuple[Sequence[Any], dict[str, Any]]]) -> Path:
+    """A CSV file with a row for each pair of ids and data: the required columns and those in use."""
+    ids = [column.name for column in columns if column.required]
+    used = [column.name for column in columns[len(ids) :] if any(column.name in data for _, data in rows)]
     try:
         with path.open("x", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow([*ids, *used])
-            for keys, data in listed:
+            for keys, data in rows:
                 writer.writerow([*keys, *(data.get(name, "") for name in used)])
     except FileExistsError:
         raise InputError(f"{path} is there already") from None

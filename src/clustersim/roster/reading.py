@@ -92,7 +92,8 @@ def _read(roster: str, ties: str | None = None, *, stamps: object = None) -> Sur
     if len(sheet.rows) < FEWEST and not problems:
         problems.append(Problem(f"{len(sheet.rows)} firms", roster, allowed=f"{FEWEST} or more"))
     _family(sheet, values, problems)
-    known, tie_gaps = None, []
+    known: KnownTies | None = None
+    tie_gaps: list[Filled] = []
     if ties is not None:
         read = read_graphml if Path(ties).suffix.lower() in (".graphml", ".xml") else read_csv
         known, tie_gaps = _known(read(raw_bytes(ties), ties, TIE_FIELDS, problems), ids, problems)
@@ -152,7 +153,8 @@ def _numbers(sheet: Sheet, field: Field, problems: list[Problem]) -> np.ndarray:
         text = row.cells.get(column, "")
         value = number(text, field.kind, sheet.decimal_comma)
         if value is None:
-            problems.append(Problem(f"must be {field.kind.words}", sheet.file, row.line, column, text, field.kind.words))
+            words = field.kind.words
+            problems.append(Problem(f"must be {words}", sheet.file, row.line, column, text, words))
         else:
             found[k] = value
     return found
@@ -161,8 +163,9 @@ def _numbers(sheet: Sheet, field: Field, problems: list[Problem]) -> np.ndarray:
 def _family(sheet: Sheet, values: dict[str, np.ndarray], problems: list[Problem]) -> None:
     if "workers" in values and "family_workers" in values:
         for k in np.flatnonzero(values["family_workers"] > values["workers"]):
-            problems.append(Problem("more family workers than workers", sheet.file, sheet.rows[k].line, "family_workers",
-                                    values["family_workers"][k].item(), f"{values['workers'][k]:g} or less"))  # fmt: skip
+            family, allowed = values["family_workers"][k].item(), f"{values['workers'][k]:g} or less"
+            line = sheet.rows[k].line
+            problems.append(Problem("more than its workers", sheet.file, line, "family_workers", family, allowed))
 
 
 def _known(sheet: Sheet, ids: dict[str, int], problems: list[Problem]) -> tuple[KnownTies, list[Filled]]:

@@ -134,8 +134,11 @@ def _tied(known: KnownTies, segment: np.ndarray, rows: np.ndarray) -> Ties:
     place = start[i] + np.arange(i.size) - first[i]
     mirror = np.searchsorted(pairs, j * n + i)
     room = int(start[-1])
-    ties = Ties(start, degree, np.full(room, -1), np.full(room, -1), *np.zeros((5, room)), kin=np.zeros(room, np.int8),
-                rival=np.zeros(room), made=np.zeros(room, np.int64))  # fmt: skip
+    ties = Ties(
+        start, degree, to=np.full(room, -1), back=np.full(room, -1), trust=np.zeros(room), damage=np.zeros(room),
+        kept=np.zeros(room), broken=np.zeros(room), familiarity=np.zeros(room), kin=np.zeros(room, np.int8),
+        rival=np.zeros(room), made=np.zeros(room, np.int64),
+    )  # fmt: skip
     ties.to[place], ties.back[place] = j, place[mirror]
     ties.rival[place] = segment[i] == segment[j]
     said = np.searchsorted(pairs, source * n + target)
