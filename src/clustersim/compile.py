@@ -17,17 +17,19 @@ from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+OTHERS = ("agents.py", "levers.py", "compile.py", "pointer.py")
+
 
 def source_digest() -> str:
     """Hash of every source file that compiled code is made of, 16 hex digits.
 
-    Those are the files that use this module, and the columns, levers and parameters whose types they take.
+    Those are this module and the next, the files that use them, and the columns, levers and parameters.
     """
     digest = hashlib.sha256()
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*.py")):
         name, text = path.relative_to(folder).as_posix(), path.read_bytes()
-        if b"clustersim.compile" in text or name in ("agents.py", "levers.py", "compile.py") or "parameters/" in name:
+        if b"clustersim.compile" in text or name in OTHERS or "parameters/" in name:
             digest.update(name.encode() + text)
     return digest.hexdigest()[:16]
 

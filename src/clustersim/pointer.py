@@ -24,7 +24,7 @@ from numba.np.arrayobj import make_array, populate_array
 SLOT = 8
 
 
-class Pointed(types.Type):  # type: ignore[misc]
+class Pointed(types.Type):
     """The type of a named tuple behind a pointer: its fields and their types, in order."""
 
     def __init__(self, name: str, fields: tuple[tuple[str, Any], ...]) -> None:
@@ -42,9 +42,9 @@ def slots(kind: Any) -> int:
     """How many slots a value of this type takes."""
     if isinstance(kind, Pointed):
         return kind.slots
-    if isinstance(kind, types.BaseTuple):
-        return len(kind.types)
-    return 1 + kind.ndim if isinstance(kind, types.Array) else 1
+    if isinstance(kind, types.Array):
+        return 1 + int(kind.ndim)
+    return len(kind) if isinstance(kind, types.Tuple | types.UniTuple) else 1
 
 
 class Block:
@@ -91,7 +91,7 @@ def type_of(found: Any) -> Any:
 
 
 @register_model(Pointed)
-class PointedModel(models.OpaqueModel):  # type: ignore[misc]
+class PointedModel(models.OpaqueModel):
     """In compiled code it is an address."""
 
 
@@ -105,7 +105,7 @@ def unbox_pointed(kind: Any, block: Any, c: Any) -> Any:
 
 
 @infer_getattr
-class PointedFields(AttributeTemplate):  # type: ignore[misc]
+class PointedFields(AttributeTemplate):
     """``firms.cash`` has the type that the field has."""
 
     key = Pointed
@@ -129,8 +129,8 @@ def read(context: Any, builder: Any, kind: Any, address: Any) -> Any:
     """The value of this type at an address inside a block."""
     if isinstance(kind, Pointed):
         return address
-    if isinstance(kind, types.BaseTuple):
-        parts = [read(context, builder, part, step(builder, address, SLOT * k)) for k, part in enumerate(kind.types)]
+    if isinstance(kind, types.Tuple | types.UniTuple):
+        parts = [read(context, builder, part, step(builder, address, SLOT * k)) for k, part in enumerate(kind)]
         return context.make_tuple(builder, kind, parts)
     if not isinstance(kind, types.Array):
         return load(builder, address, context.get_value_type(kind))

@@ -56,6 +56,18 @@ class Log(NamedTuple):
 
 
 @rule
+def power(base, times):
+    """``base`` multiplied so many times, by squaring; ``**`` differs in the last bit between compiled and plain."""
+    product = 1.0
+    while times > 0:
+        if times % 2 == 1:
+            product *= base
+        base *= base
+        times //= 2
+    return product
+
+
+@rule
 def tail(trials, least, chance):
     """Pr(at least ``least`` of ``trials`` come), each with this chance: exact binomial tail by recurrence."""
     if least <= 0:
@@ -64,7 +76,7 @@ def tail(trials, least, chance):
         return 0.0
     p = min(0.95, max(0.02, chance))
     odds = p / (1.0 - p)
-    term = (1.0 - p) ** trials
+    term = power(1.0 - p, trials)
     below = term
     for k in range(1, least):
         term *= odds * (trials - k + 1) / k
