@@ -155,22 +155,55 @@ def check_loans(world: World) -> None:
     assert (firms.debt[firms.alive == 0] == 0).all(), "a closed firm owes"
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(scenario=scenarios(), seed=st.integers(0, 1000))
-def test_every_month_keeps_the_invariants(scenario: Scenario, seed: int) -> None:
+def live_checked(scenario: Scenario, seed: int) -> World:
+    """Live a run month by month, with every invariant checked after each."""
     world = new_world(scenario, seed=seed)
     rows, money = world.firms.alive.size, world.ledger.balance.sum()
     for t in range(scenario.run.burn_in + scenario.run.months):
         live(world, t, t + 1)
         check_month(world, money)
-        alive = int(world.firms.alive.sum())
-        if t >= scenario.run.burn_in:
-            m = t - scenario.run.burn_in
+        m = t - scenario.run.burn_in
+        if m >= 0:
+            alive = int(world.firms.alive.sum())
             assert world.measures.firms[m] == alive
             assert alive + int((world.firms.alive == 0).sum()) == rows
             for name in ("trust", "joint_action", "poverty", "gini", "quality", "climate", "outreach"):
                 measured = getattr(world.measures, name)[m]
                 assert np.isnan(measured) or 0 <= measured <= 1 + 1e-12, name
+    return world
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(scenario=scenarios(), seed=st.integers(0, 1000))
+def test_every_month_keeps_the_invariants(scenario: Scenario, seed: int) -> None:
+    live_checked(scenario, seed)
+
+
+@pytest.fixture(scope="module")
+def lively() -> Scenario:
+    """A small cluster with all mechanisms at work: groups, trust, a programme that offers everything."""
+    values = {"cluster.firms": 40, "run.months": 36, "run.burn_in": 2, "cluster.association_members": 20,
+              "cluster.networks": 3, "cluster.initial_trust": 0.6}  # fmt: skip
+    more = {"interventions.bank": {"kind": "bank_mediation", "start": "2000-06", "end": "2002-06", "endowment": 2000.0,
+                                   "dates": ["2000-06", "2000-12"]},
+            "interventions.export": {"kind": "single_firm_support", "date": "2001-01"},
+            "interventions.fairs": {"kind": "joint_fair", "events": [{"date": "2000-06"}, {"date": "2001-06"}]},
+            "shocks.flood": {"kind": "flood", "date": "2001-01", "share": 0.5}}  # fmt: skip
+    return load_scenario("stagnant").with_values({**values, **more})
+
+
+@pytest.mark.parametrize("declared", NUMBERS, ids=lambda declared: declared.path)
+def test_every_parameter_may_stand_at_its_bounds(lively: Scenario, declared: Declaration) -> None:
+    """What is declared as allowed gives no month that is not finite, and breaks no invariant."""
+    for bound in (declared.low, declared.high):
+        assert bound is not None
+        most = 40 if declared.path in ("cluster.association_members", "cluster.networks") else bound
+        value = int(min(bound, most)) if declared.type == "int" else float(bound)
+        world = live_checked(lively.with_values({declared.path: value}), seed=2)
+        measured = {name: column for name, column in world.measures._asdict().items() if np.isinf(column).any()}
+        assert not measured, f"{declared.path} = {value}"
+        for name in ("income", "jobs", "firms", "poverty"):
+            assert not np.isnan(getattr(world.measures, name)).any(), f"{declared.path} = {value}: {name}"
 
 
 @settings(max_examples=15)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from clustersim.cli import main
 from clustersim.errors import InputError
 from clustersim.patterns import PATTERNS, definitions, run_patterns
 from clustersim.patterns.arms import LENGTH, date, month_of, plan, programme_of, stagnant, untouched
@@ -112,7 +113,12 @@ def test_trust_inside_a_group_is_that_of_the_same_pairs_before_and_after() -> No
 
 def test_runs_are_shared_and_neither_workers_nor_order_matter() -> None:
     seen: list[tuple[int, int]] = []
-    count = Outcome("runs", "count", lambda case: float(seen.append((case.seed, case.replication)) or 1.0))
+
+    def note(case: Case) -> float:
+        seen.append((case.seed, case.replication))
+        return 1.0
+
+    count = Outcome("runs", "count", note)
     pair = (tiny(Level(count, "programme", 0.5)), tiny(Differs(at_end("firms"), "programme", "none", 1.0)))
     one = run_patterns(patterns=pair, replications=3, seed=4, workers=1)
     assert sorted(seen) == [(4, 0), (4, 1), (4, 2)]
@@ -159,8 +165,18 @@ def test_failures_stand_beside_successes_and_direct_ones_apart(tmp_path: Path) -
     assert "http" not in page.replace("http-equiv", "")
 
 
+def test_the_command_prints_and_refuses(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["patterns", "--list"]) == 0
+    assert capsys.readouterr().out == definitions(PATTERNS)
+    asked = ["patterns", "--quiet", "--json", "--replications", "2", "--only", "b3,c7", "--set", "trust.rule=beta"]
+    assert main(asked) == 0
+    assert [row["id"] for row in json.loads(capsys.readouterr().out)] == ["B3", "C7"]
+    for wrong in (["--only", "Z9"], ["--set", "trust.gian=1"], ["--set", "nothing"], ["--replications", "1"]):
+        assert main(["patterns", "--quiet", *wrong]) == 2
+
+
 def test_an_unknown_pattern_is_refused_with_a_guess() -> None:
-    with pytest.raises(InputError, match="unknown pattern.*did you mean 'A1'"):
+    with pytest.raises(InputError, match=r"unknown pattern.*did you mean 'A1'"):
         run_patterns(only=["A11"], replications=2)
     with pytest.raises(InputError, match="at least 2"):
         run_patterns(replications=1)

@@ -21,7 +21,7 @@ class Trust(Section):
         0.12, unit="share of the gap to 1", low=0, high=0.5, source=f"{PRIOR}; range .02-.15",
         meaning="step up for one kept promise of full weight")  # fmt: skip
     loss: float = param(
-        0.30, unit="share of trust", low=0, high=1, source="Slovic 1993 (asymmetry); 2 to 5 times the gain, here 2.5",
+        0.38, unit="share of trust", low=0, high=1, source="Slovic 1993 (asymmetry); 2 to 5 times the gain (centre 3), here 3.2",
         meaning="step down for one broken promise of full weight")  # fmt: skip
     damage: float = param(
         0.35, unit="share", low=0, high=1, source=PRIOR,
@@ -187,12 +187,12 @@ class Fairness(Section):
                                  meaning="trust lost in every pair of the group when a conflict breaks out")  # fmt: skip
     standstill: int = param(6, unit="months", low=0, high=120, source="assumption: half a year",
                             meaning="how long a group in conflict does nothing together")  # fmt: skip
-    resentment: float = param(0.35, unit="share of the cost", low=0, high=2,
+    resentment: float = param(0.8, unit="share of the cost", low=0, high=2,
                               source="Köszegi and Rabin 2006 (loss against a reference price)",
                               meaning="how much a cost share above the one got used to hurts")  # fmt: skip
-    reference: float = param(0.35, unit="share of the gap", low=0, high=1, source="assumption; Dupas 2014",
+    reference: float = param(0.5, unit="share of the gap", low=0, high=1, source="assumption; Dupas 2014",
                              meaning="how far one payment moves the reference price, when the end is not announced")  # fmt: skip
-    announced: float = param(0.4, unit="ratio", low=0, high=1, source="assumption",
+    announced: float = param(0.5, unit="ratio", low=0, high=1, source="assumption",
                              meaning="the same where the end of the help was announced, over where it was not")  # fmt: skip
 
 

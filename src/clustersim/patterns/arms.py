@@ -77,15 +77,15 @@ def _rescaled(value: Any, factor: float, last: bool = False) -> Any:
 
 
 @cache
-def programme_of(length: int) -> Scenario:
-    """The same plan in ``length`` months, as many broker days in each, and the five years after it."""
+def programme_of(length: int, after: int = AFTER) -> Scenario:
+    """The same plan in ``length`` months, as many broker days in each, and the months after it."""
     base = stagnant()
-    if length == LENGTH:
+    if (length, after) == (LENGTH, AFTER):
         return base
     tables = {}
     for name, table in plan(base).items():
         tables[name] = _rescaled(table, length / LENGTH)
         if "end" in table and month_of(tables[name]["end"]) < month_of(tables[name]["start"]):
             tables[name]["end"] = tables[name]["start"]
-    values = {"programme.end": date(length - 1), "run.months": length + AFTER}
+    values = {"programme.end": date(length - 1), "run.months": length + after}
     return base.with_values(values).with_programme(tables)

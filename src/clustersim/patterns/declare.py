@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from clustersim.scenario import Scenario
     from clustersim.simulation import Run
 
+T = TypeVar("T")
 COLUMNS = {measure.name: k for k, measure in enumerate(MEASURES)}
 
 EVIDENCE = {"o": "observed in a case", "e": "expected or intended by the authors", "t": "theory"}
@@ -41,6 +42,7 @@ class Case:
         self.scenario = scenario
         self.seed = seed
         self.replication = replication
+        self._once: dict[Any, Any] = {}
 
     @cached_property
     def run(self) -> Run:
@@ -53,6 +55,13 @@ class Case:
         """A measure month by month."""
         values: NDArray[np.float64] = self.run.measures[:, COLUMNS[measure]]
         return values
+
+    def once(self, compute: Callable[[Case], T]) -> T:
+        """What ``compute`` finds in this case, found once for all outcomes that want it."""
+        if compute not in self._once:
+            self._once[compute] = compute(self)
+        found: T = self._once[compute]
+        return found
 
     def relive(self, months: Sequence[int]) -> Iterator[World]:
         """The same run again, stopped before each of these months (0 = the first reported one)."""

@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 from clustersim.errors import InputError, Problem, closest
@@ -113,15 +113,15 @@ def _live(wanted: Wanted, seed: int, replications: int, workers: int,
 
 
 def _one(scenario: Scenario, outcomes: list[Outcome], seed: int, replication: int) -> Lived:
-    began = perf_counter()
+    began = thread_time()
     case = Case(scenario, seed, replication)
     try:
         numbers = [outcome.of(case) for outcome in outcomes]
     except (InputError, MemoryError):
         raise
     except Exception as fault:  # the other runs are worth having, whatever went wrong in this one
-        return [math.nan] * len(outcomes), perf_counter() - began, f"{type(fault).__name__}: {fault}"
-    return numbers, perf_counter() - began, ""
+        return [math.nan] * len(outcomes), thread_time() - began, f"{type(fault).__name__}: {fault}"
+    return numbers, thread_time() - began, ""
 
 
 def _result(pattern: Pattern, arms: Mapping[str, Scenario], wanted: Wanted,

@@ -49,13 +49,13 @@ def _members_trust(case: Case) -> tuple[float, float]:
 @outcome("trust between members of the group a year after the visit", "0 to 1")
 def group_trust(case: Case) -> float:
     """A year later."""
-    return _members_trust(case)[1]
+    return case.once(_members_trust)[1]
 
 
 @outcome("trust between members a year after the visit less before it", "0 to 1")
 def group_change(case: Case) -> float:
     """Against where it started."""
-    before, after = _members_trust(case)
+    before, after = case.once(_members_trust)
     return after - before
 
 
@@ -91,13 +91,13 @@ def _of_those_helped(case: Case) -> tuple[float, float]:
 @outcome("share of the next fair that firms helped before would pay", "share")
 def willing(case: Case) -> float:
     """At the programme's end."""
-    return _of_those_helped(case)[1]
+    return case.once(_of_those_helped)[1]
 
 
 @outcome("its rise since before the first fair", "share")
 def more_willing(case: Case) -> float:
     """The same firms, before and after."""
-    before, after = _of_those_helped(case)
+    before, after = case.once(_of_those_helped)
     return after - before
 
 

@@ -21,7 +21,7 @@ BOOTSTRAPS = 300
 
 
 class Humps(NamedTuple):
-    """p of one hump; mean of the values on either side of the valley between the two highest; share of them below it."""
+    """p of one hump; means of the values on both sides of the valley between the two highest; share below it."""
 
     p: float
     centres: tuple[float, float]

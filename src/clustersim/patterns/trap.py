@@ -25,6 +25,8 @@ from clustersim.scenario import Scenario
 DECADE = 120
 TRUSTS = (15, 25, 35, 45, 55, 65)  # initial trust in hundredths
 YEARS_WATCHED = 5
+SHORT = (3, 6, 9, 12)  # months of programme around the threshold
+SETTLED = 180  # months after which groups have died out or taken hold: five years leave many in between
 LENGTHS = (6, 12, 18, 24, 36, 48)
 
 
@@ -148,10 +150,13 @@ A6 = Pattern(
 )  # fmt: skip
 
 A7 = Pattern(
-    "A7", "Firms close together are no guarantee: like clusters come to unlike ends.",
-    "o", "clara2000 ch. 1", "emergent", "bimodal (by segment), Silverman's test",
-    _by_length,
-    (TwoHumps(segment_action, tuple(f"{length} months" for length in LENGTHS), 0.10, 0.10),),
+    "A7", "Firms close together are no guarantee: like clusters, given the same little push, come to unlike ends.",
+    "o", "clara2000 ch. 1", "emergent", "bimodal (by segment, 15 years after exit), Silverman's test",
+    lambda: {f"{length} months": programme_of(length, SETTLED) for length in SHORT},
+    (
+        TwoHumps(segment_action, tuple(f"{length} months" for length in SHORT), 0.10, 0.10),
+        Curve(last_year("joint_action"), tuple(f"{length} months" for length in SHORT)),
+    ),
     "successes feed beliefs, beliefs feed successes",
     {"learning.success": 0.0, "learning.observe": 0.0},
 )  # fmt: skip

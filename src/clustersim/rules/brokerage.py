@@ -15,6 +15,7 @@ from clustersim.rules.meetings import hold_meetings
 from clustersim.rules.projects import carry_on, start_projects
 
 BROKER, LOCAL_AGENT = 0, 1
+LARGE = 20.0  # workers from which a firm counts as large in the eyes of its neighbours
 
 
 @rule
@@ -54,8 +55,12 @@ def widen(firms, trust_in, key, p):
 
 
 @rule
-def visit(firms, trust_in, who, days, key, t, skill, p):
-    """See as many firms of the circle as the days allow, those not seen for longest first; returns the days spent."""
+def visit(firms, ties, trust_in, who, days, key, t, skill, p):
+    """See as many firms of the circle as the days allow, those not seen for longest first; returns the days spent.
+
+    A partial broker sees the larger firms first, and their contacts notice.
+    """
+    partial = 1.0 - p.neutrality
     calls = math.floor(days * p.visits_per_day + uniform(key, t, VISIT, 2, who, 0))
     done = 0
     for _ in range(calls):
@@ -64,18 +69,23 @@ def visit(firms, trust_in, who, days, key, t, skill, p):
         for i in range(firms.alive.shape[0]):
             if firms.alive[i] == 1 and firms.in_circle[i] == 1:
                 wait = float(t - max(firms.visited[i], t - 240)) - 4.0 * trust_in[i]
+                if firms.workers[i] >= LARGE:
+                    wait += 6.0 * partial
                 if wait > longest and firms.visited[i] < t:
                     best, longest = i, wait
         if best < 0:
             break
         firms.visited[best] = t
-        seen_fair = p.neutrality if firms.workers[best] < 20.0 else 1.0
-        effect = p.visit_effect * (0.5 + 0.5 * skill) * seen_fair * (1.0 - 0.7 * firms.bitter[best])
+        effect = p.visit_effect * (0.5 + 0.5 * skill) * (1.0 - 0.7 * firms.bitter[best])
         trust_in[best] += effect * (1.0 - trust_in[best])
         firms.bitter[best] *= 1.0 - 0.10 * trust_in[best]
         for k in range(firms.felt.shape[1]):  # a visit also talks felt needs towards real ones
             firms.felt[best, k] += 0.04 * trust_in[best] * max(0.0, 1.0 - firms.felt[best, k])
         done += 1
+        if partial > 0.0 and firms.workers[best] >= LARGE:
+            for e in range(ties.start[best], ties.start[best] + ties.degree[best]):
+                if firms.workers[ties.to[e]] < LARGE:
+                    trust_in[ties.to[e]] *= 1.0 - p.favour_seen * partial
     return done / max(0.1, p.visits_per_day)
 
 
@@ -122,7 +132,7 @@ def spend_days(w, t, announced):
         budget = min(left, plan.meetings[t] * left)
         left -= hold_meetings(w, firms.trust_broker, BROKER, budget, t)
         if plan.visits[t] > 0.0 and left > 0.0:
-            visit(firms, firms.trust_broker, BROKER, left, key, t, brokers.skill[BROKER], b)
+            visit(firms, w.ties, firms.trust_broker, BROKER, left, key, t, brokers.skill[BROKER], b)
     for i in range(firms.alive.shape[0]):
         if firms.visited[i] != t:
             firms.trust_broker[i] *= 1.0 - b.forgetting
@@ -147,7 +157,7 @@ def spend_local_days(w, t):
     left = days - carry_on(w, days, t)
     left -= hold_meetings(w, firms.trust_agent, LOCAL_AGENT, 0.5 * left, t)
     if left > 0.0:
-        visit(firms, firms.trust_agent, LOCAL_AGENT, left, key, t, brokers.skill[LOCAL_AGENT], b)
+        visit(firms, w.ties, firms.trust_agent, LOCAL_AGENT, left, key, t, brokers.skill[LOCAL_AGENT], b)
     for i in range(firms.alive.shape[0]):
         if firms.visited[i] != t:
             firms.trust_agent[i] *= 1.0 - b.forgetting

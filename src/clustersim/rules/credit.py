@@ -58,10 +58,12 @@ def borrow(firms, groups, banks, ledger, key, t, p):
         tight = 1.0
         if firms.orders[i] > 0.0 and ledger.balance[FIRST_FIRM + i] < 0.5 * firms.orders[i]:
             tight = 3.0
+        if t - firms.taken_part[i, GUARANTEE] <= 12:
+            tight = 3.0  # who has just paid into a guarantee did so to borrow
         if uniform(key, t, APPLYING, 0, i, firms.life[i]) >= p.need * tight:
             continue
-        if firms.income_year[i] < 3.0 * p.loan / p.term * 0.25:
-            continue
+        if firms.income_year[i] < p.loan / p.term * 2.0:
+            continue  # an income that could hardly carry the instalments
         banks.applied[0] += 1
         loss = believed_loss(banks, ALONE, p)
         security = p.resale * firms.collateral[i] / p.loan

@@ -311,6 +311,9 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
                 me = FIRST_FIRM + scratch.invited[k]
                 pay(ledger, books.FAILED_TRY, me, books.WORLD, max(0.0, min(0.2 * lost, ledger.balance[me])))
         groups.capacity[g] -= 0.5 * p.groups.capacity_gain * groups.capacity[g]
+        if assisted == 1:
+            for k in range(asked):
+                firms.trust_broker[scratch.invited[k]] *= 1.0 - p.broker.failure_cost
     remember(firms, ties, scratch, key, t, asked, happened, p)
     show(firms, ties, scratch, asked, kind, happened, p.learning, p.information.witness, p.trust)
     row = log.count[0]

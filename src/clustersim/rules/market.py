@@ -133,11 +133,12 @@ def trade(firms, market, ledger, demand, p, households, credit):
         floor = households.squeeze * need
         upgrade = 0.0
         if income > need:
-            draw = need + households.spending * (income - need)
+            draw = need + households.spending * max(0.0, income - need - min(firms.instalment[i], firms.debt[i]))
             upgrade = p.upgrading * (income - need)
         else:
             draw = max(floor, income)  # the owner takes less than the household needs (self-exploitation)
-        cash = ledger.balance[me]
+        due = min(firms.instalment[i], firms.debt[i])  # the next instalment is put aside before the family draws
+        cash = ledger.balance[me] - due
         if cash > 2.0 * sales + need:  # idle cash goes home
             draw += 0.1 * (cash - 2.0 * sales - need)
         draw = max(0.0, min(draw, cash - upgrade))

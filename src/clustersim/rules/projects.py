@@ -10,13 +10,16 @@ import math
 
 from clustersim.compile import rule
 from clustersim.parameters.values import SHOWROOM
-from clustersim.randomness import MEETING, uniforms
+from clustersim.randomness import MEETING, PRESSING, uniform, uniforms
 from clustersim.rules.joint_action import attempt, invite, likely
 
 
 @rule
 def start_projects(w, days, t, announced):
-    """Bring standing offers to the groups most likely to take them up, and only where success is likely."""
+    """Bring standing offers to the groups most likely to take them up, and only where success is likely.
+
+    Now and then the plan presses: the offer is put to the best group there is, likely or not.
+    """
     firms, ties, groups, scratch, offers, key, p = w.firms, w.ties, w.groups, w.scratch, w.plan.offers, w.key, w.p
     trust = w.institutions.trust
     spent = 0.0
@@ -29,6 +32,7 @@ def start_projects(w, days, t, announced):
         a = p.activities
         own = 1.0 - offers.programme[o] - offers.institutions[o] - offers.unrecorded[o]
         best, best_judged = -1, 0.0
+        least_bad, least_bad_judged = -1, -1.0
         for g in range(groups.alive.shape[0]):
             if groups.alive[g] == 0 or groups.standstill[g] > 0 or groups.size[g] < 3 or t - groups.tried[g] < 3:
                 continue
@@ -43,11 +47,15 @@ def start_projects(w, days, t, announced):
                 firms, ties, scratch, asked, min(asked, needed), (a.gain[kind], float(kind)), cost, own, p.joint_action
             )
             if judged < p.broker.judgement:
+                if judged > least_bad_judged:
+                    least_bad, least_bad_judged = g, judged
                 continue
             # of those likely to succeed rather the one that has waited longest: neutral between groups
             judged += 0.01 * min(36, t - groups.success[g])
             if judged > best_judged:
                 best, best_judged = g, judged
+        if best < 0 and uniform(key, t, PRESSING, 0, o, 0) < p.broker.pressure:
+            best = least_bad
         if best < 0:
             continue
         spent += p.broker.project_days
