@@ -90,7 +90,6 @@ class Firms(NamedTuple):
     joined: Annotated[Array, Column("i8", "month", "since when", NEVER, "slots")]
     acted: Annotated[Array, Column("i8", "month", "last time it paid into a joint activity of three or more", NEVER)]
     acted_alone: Annotated[Array, Column("i8", "month", "the same, without a broker day and programme money", NEVER)]
-    seen: Annotated[Array, Column("f8", "trust", "trust-weighted successes of contacts seen this month")]
     served: Annotated[Array, Column("i1", "flag", "took part in an activity of the programme")]
     belief: Annotated[Array, Column("f8", "ratio", "believed worth of services over their true worth")]
     customers: Annotated[Array, Column("i8", "count", "services bought so far")]
@@ -122,16 +121,14 @@ class Providers(NamedTuple):
     customised: Annotated[Array, Column("i1", "flag", "has made its service fit small firms")]
     price: Annotated[Array, Column("f8", "USD", "price of a service")]
     expected: Annotated[Array, Column("f8", "services/month", "demand it believes in")]
-    subsidy: Annotated[Array, Column("f8", "USD", "help promised towards development")]
     sold: Annotated[Array, Column("i8", "count", "services sold so far")]
-    trust: Annotated[Array, Column("f8", "0 to 1", "trust in the cluster's firms")]
 
 
 class Banks(NamedTuple):
     """Banks; what they believe of each class of borrower is learned from their books."""
 
-    good: Annotated[Array, Column("f8", "instalments", "remembered instalments paid, by class (0 alone, 1 guaranteed)", 0.0, "classes")]
-    bad: Annotated[Array, Column("f8", "instalments", "remembered instalments missed for good, by class", 0.0, "classes")]
+    good: Annotated[Array, Column("f8", "loans", "remembered repayment by class (0 alone, 1 guaranteed), in whole loans", 0.0, "classes")]
+    bad: Annotated[Array, Column("f8", "loans", "remembered losses, by class", 0.0, "classes")]
     trust: Annotated[Array, Column("f8", "0 to 1", "trust in the association as screener and guarantor")]
     lent: Annotated[Array, Column("f8", "USD", "loans outstanding")]
     guaranteed: Annotated[Array, Column("f8", "USD", "of them covered by the guarantee fund")]
@@ -144,16 +141,15 @@ class Institutions(NamedTuple):
     """Support institutions: development banks, ministries, NGOs."""
 
     trust: Annotated[Array, Column("f8", "0 to 1", "trust in the cluster")]
-    paid: Annotated[Array, Column("f8", "USD", "contributed so far")]
 
 
 class Brokers(NamedTuple):
     """Row 0 the broker, row 1 the local agent who learns the work."""
 
     skill: Annotated[Array, Column("f8", "0 to 1", "ability")]
-    days: Annotated[Array, Column("f8", "days", "days left this month")]
     spent: Annotated[Array, Column("f8", "days", "days spent so far")]
-    circle: Annotated[Array, Column("i8", "firms", "firms the broker works with")]
+    served_gone: Annotated[Array, Column("i8", "firms", "served firms that have closed")]
+    reached_gone: Annotated[Array, Column("i8", "firms", "of them small or never served before")]
     started: Annotated[Array, Column("i1", "flag", "has begun")]
     met: Annotated[Array, Column("i8", "count", "meetings held")]
     failed: Annotated[Array, Column("i8", "count", "meetings to which nobody came")]

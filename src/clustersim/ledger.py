@@ -24,7 +24,8 @@ FIRST_FIRM = 10
 PURPOSES = (
     "sales", "materials", "overhead", "wages", "draw", "upgrading", "interest", "principal", "loan",
     "guarantee claim", "collateral sold", "guarantee deposit", "capital", "closing", "broker", "study", "fair",
-    "purchase",    "training", "showroom", "guarantee", "failed try", "service", "service development", "service cost", "export visit",
+    "purchase", "training", "showroom", "guarantee", "failed try", "service", "service development", "service cost",
+    "export visit",
     "event costs", "loan handling", "cost of funds", "local agent",
 )  # fmt: skip
 (

@@ -38,7 +38,7 @@ class Plan(NamedTuple):
     study: Any  # days for the diagnostic study
     visits: Any  # 1 while the broker visits firms
     meetings: Any  # share of the days, after the tasks with a date, kept for meetings
-    coaching: Any  # days for coaching groups and the local agent
+    coaching: Any  # days for coaching the local agent
     mediation: Any  # 1 while the broker mends grievances inside groups
     bank_meeting: Any  # 1 a chaired meeting of bank and association, 2 an unchaired one
     guarantee: Any  # USD put into the guarantee fund by the programme

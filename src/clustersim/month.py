@@ -94,12 +94,12 @@ def month(w, t):
     # 6. Services
     buy(firms, ties, w.providers, ledger, p.learning, key, t, p.services)
     # 7. Credit
-    talk_to_bank(w.banks, groups, ledger, w.brokers, plan.bank_meeting[t], plan.guarantee[t], key, t, p.credit)
+    talk_to_bank(w.banks, ledger, w.brokers, plan, key, t, p.credit)
     borrow(firms, groups, w.banks, ledger, key, t, p.credit)
     repay(firms, w.banks, ledger, p.households.subsistence, key, t, p.credit)
     # 8. Trust and beliefs
     deal(firms, ties, key, t, p.learning, p.trust)
-    quarrel(firms, ties, groups, scratch, plan.mediation[t], key, t, p.fairness)
+    quarrel(firms, ties, groups, scratch, plan.mediation[t], key, t, p.fairness, p.trust)
     drift(firms, ties, p.trust)
     forget(firms, t, p.information, p.learning, p.fairness)
     # 9. Groups, entry and exit
@@ -108,16 +108,13 @@ def month(w, t):
     lead(firms, groups, scratch, key, t, p.groups)
     close(firms, groups, w.banks, ledger, t, p.turnover, p.credit)
     thin_out(firms, groups, key, t, p.groups)
-    open_workshops(
-        firms, ties, market, ledger, key, t, p.turnover, p.cluster, p.market, p.joint_action.prior_value,
-        p.households.subsistence,
-    )  # fmt: skip
+    open_workshops(firms, ties, market, ledger, w.brokers, key, t, p)
     # 10. Books are closed and measured
     close_books(ledger, t)
     m = t - w.burn_in
     if m >= 0:
         measure_ties(firms, ties, w.measures, m, w.burn_in)
-        measure_firms(firms, ties, w.measures, w.cohort[0], t, m, p)
+        measure_firms(firms, w.brokers, w.measures, w.cohort[0], t, m)
         measure_willingness(firms, groups, w.measures, m, p)
         measure_households(firms, w.measures, w.value, w.weight, m, p)
         measure_activities(groups, w.log, w.measures, w.brokers, t, m)

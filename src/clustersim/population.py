@@ -17,7 +17,7 @@ from clustersim.parameters.values import KINDS
 from clustersim.randomness import BIRTH, FIT, GROUPING, KINSHIP, MEMORY, TIE, normal, uniform, uniforms
 from clustersim.rules.groups import enter, new_group
 from clustersim.rules.market import Market
-from clustersim.rules.trust import BETA, LOYALTY
+from clustersim.rules.trust import anchor
 from clustersim.ties import ROOM, Ties, connect, find
 
 LONG_TIES = 0.12  # share of tries that reach across the whole cluster
@@ -144,13 +144,7 @@ def first_trust(firms, ties, key, c, p):
                 level += 0.6 * c.trust_spread * normal(key, 0, TIE, 90, i, j)
                 ties.trust[e] = level * (1.0 - 0.5 * firms.bitter[i]) + 0.1 * ties.kin[e]
             ties.trust[e] = clip(ties.trust[e], 0.01, 0.97)
-            if p.rule == BETA:
-                if ties.trust[e] > d:
-                    ties.kept[e] = p.prior_weight * (ties.trust[e] - d) / (1.0 - ties.trust[e])
-                else:
-                    ties.broken[e] = p.prior_weight * (d - ties.trust[e]) / ties.trust[e]
-            elif p.rule == LOYALTY and ties.trust[e] > d:
-                ties.kept[e] = (ties.trust[e] - d) / max(1e-6, p.firmness * (1.0 - ties.trust[e]))
+            anchor(ties, e, d, p)
 
 
 @rule

@@ -179,5 +179,5 @@ def import_(roster: Path, ties: Path | None, out: Path, force: bool) -> None:
     if out.exists() and not force:
         raise InputError(f"{out} is there already; --force replaces it")
     with warnings_in_words():
-        import_survey(roster, ties, out)
+        import_survey(roster, ties, out, force=force)
     click.echo(out)

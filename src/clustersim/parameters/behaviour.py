@@ -220,7 +220,7 @@ class Groups(Section):
                              meaning="chance a month of asking to join at a full trust-weighted share of contacts inside")  # fmt: skip
     innovation: float = param(0.0004, unit="1/month", low=0, high=1,
                               source="Sultan, Farley and Lehmann 1990: p .001-.03 a year",
-                              meaning="chance a month of asking to join without any contact inside")  # fmt: skip
+                              meaning="chance a month of asking to join, on top of imitation, for firms with a contact inside")  # fmt: skip
     admission: float = param(0.33, unit="trust", low=0, high=1, source=PRIOR,
                              meaning="mean trust of the members who know a candidate that is needed to admit it")  # fmt: skip
     absorption: float = param(0.05, unit="1/month", low=0, high=1, source="Clara et al. 2000: CALICO 26 to 120 in two years",

@@ -110,20 +110,20 @@ class Credit(Section):
 class Services(Section):
     """Business development services: experience goods with a fixed cost of development."""
 
-    price: float = param(60.0, unit="USD", low=0, high=1e5, source="range 30-150 for a service unit",
+    price: float = param(40.0, unit="USD", low=0, high=1e5, source="range 30-150 for a service unit",
                          meaning="price of one generic service")  # fmt: skip
-    cost: float = param(45.0, unit="USD", low=0, high=1e5, source=HAND, meaning="unit cost of delivery")
+    cost: float = param(30.0, unit="USD", low=0, high=1e5, source=HAND, meaning="unit cost of delivery")
     development: float = param(4000.0, unit="USD", low=0, high=1e6, source="3,000-8,000; 5-50 unit prices",
                                meaning="cost of making a service fit small firms")  # fmt: skip
     generic: float = param(0.35, unit="share", low=0, high=1, source=HAND,
                            meaning="use of the generic variety to a small firm, over the customised one")  # fmt: skip
     effect: float = param(0.04, unit="quality", low=0, high=1, source="assumption",
                           meaning="gain in quality from one customised service")  # fmt: skip
-    worth: float = param(150.0, unit="USD", low=0, high=1e5, source="assumption",
+    worth: float = param(260.0, unit="USD", low=0, high=1e5, source="assumption",
                          meaning="value of one customised service to a firm")  # fmt: skip
     belief: float = param(0.4, unit="share of the true worth", low=0, high=2, source="assumption: experience goods",
                           meaning="what firms that never used a service think it is worth")  # fmt: skip
-    interest: float = param(0.04, unit="1/month", low=0, high=1, source="assumption: every two years",
+    interest: float = param(0.015, unit="1/month", low=0, high=1, source="assumption: every two years",
                             meaning="chance a month that a firm considers buying")  # fmt: skip
     mark_up: float = param(0.6, unit="share of the unit cost", low=0, high=10, source="assumption",
                            meaning="mark-up over the unit cost on a customised service")  # fmt: skip

@@ -65,7 +65,7 @@ class Cluster(Section):
                           source="assumption: none")  # fmt: skip
     network_capacity: float = param(0.6, unit="0 to 1", low=0, high=1, meaning="how well those networks are run",
                                     source="assumption")  # fmt: skip
-    served_before: float = param(0.2, unit="share", low=0, high=1, meaning="larger firms that were served by a programme before",
+    served_before: float = param(0.2, unit="share", low=0, high=1, meaning="firms that were served by a programme before",
                                  source="assumption")  # fmt: skip
     roster: str | None = param(None, unit="file", meaning="CSV of the real firms; see `clustersim describe roster`",
                                source="none: firms are drawn")  # fmt: skip

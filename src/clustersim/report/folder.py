@@ -27,7 +27,7 @@ from clustersim.report.page import render
 
 
 def save(comparison: Comparison, folder: str | Path, command: str = "", *, force: bool = False) -> Path:
-    """Leave the files in ``folder``, all of them or none, and return it; ``files.check_folder`` says what is refused."""
+    """Leave the files in ``folder``, all or none, and return it; ``files.check_folder`` says what is refused."""
     folder = Path(folder)
     with whole_folder(folder, force=force) as partial:
         _write(comparison, partial, command)

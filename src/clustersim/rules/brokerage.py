@@ -11,18 +11,17 @@ from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.ledger import pay
 from clustersim.randomness import VISIT, uniform
-from clustersim.rules.meetings import hold_meetings
+from clustersim.rules.meetings import LARGE, hold_meetings
 from clustersim.rules.projects import carry_on, start_projects
 
 BROKER, LOCAL_AGENT = 0, 1
-LARGE = 20.0  # workers from which a firm counts as large in the eyes of its neighbours
 
 
 @rule
 def widen(firms, trust_in, key, p):
     """Choose the firms to work with: some at the start, more in steps as those already chosen come to trust the broker.
 
-    A broker who is not neutral picks the larger firms first; a neutral one picks by lot.
+    A broker who is not neutral picks the larger firms first; a neutral one by lot, those who can lead a little sooner.
     """
     total = 0.0
     have = 0
@@ -121,8 +120,10 @@ def spend_days(w, t, announced):
         brokers.spent[BROKER] += days
         widen(firms, firms.trust_broker, key, b)
         if plan.study[t] > 0.0:  # interviews of the diagnostic study: short calls on firms in and out of the circle
-            study(firms, ledger, plan.study[t], key, t, b)
+            study(firms, ledger, min(left, plan.study[t]), key, t, b)
             left -= min(left, plan.study[t])
+        if plan.mediation[t] > 0.0:
+            left -= min(left, 1.0)
         coach = min(left, plan.coaching[t])
         brokers.skill[LOCAL_AGENT] += (1.0 - brokers.skill[LOCAL_AGENT]) * min(1.0, b.coaching * coach)
         left -= coach

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from clustersim.compile import rule
 from clustersim.randomness import QUARREL, uniform
+from clustersim.rules.trust import wound
 from clustersim.ties import find
 
 
 @rule
-def quarrel(firms, ties, groups, scratch, mediation, key, t, p):
+def quarrel(firms, ties, groups, scratch, mediation, key, t, p, trust):
     """Grievances against a favoured peer cost trust in it and in the broker; enough of them, and conflict breaks out.
 
     Mediation, while there is any, shrinks grievances in proportion to trust in the broker.
@@ -36,7 +37,7 @@ def quarrel(firms, ties, groups, scratch, mediation, key, t, p):
             if favoured >= 0 and i != favoured:
                 e = find(ties.start, ties.degree, ties.to, i, favoured)
                 if e >= 0:
-                    ties.trust[e] -= min(0.5, p.trust_cost * firms.grievance[i]) * ties.trust[e]
+                    wound(ties, e, min(0.5, p.trust_cost * firms.grievance[i]), firms.disposition[i], trust)
             firms.trust_broker[i] -= 0.5 * min(1.0, p.trust_cost * firms.grievance[i]) * firms.trust_broker[i]
             if mediation > 0.0:
                 firms.grievance[i] -= 0.35 * firms.trust_broker[i] * firms.grievance[i]
@@ -46,8 +47,9 @@ def quarrel(firms, ties, groups, scratch, mediation, key, t, p):
             for k in range(first, last):
                 i = scratch.members[k]
                 firms.climate[i] *= 0.85
+                firms.grievance[i] *= 0.5  # what has been said aloud weighs less
                 for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
                     j = ties.to[e]
                     if firms.group[j, 0] == g or firms.group[j, 1] == g:
-                        ties.trust[e] -= p.conflict_cost * ties.trust[e]
+                        wound(ties, e, p.conflict_cost, firms.disposition[i], trust)
                         ties.damage[e] += 0.5 * p.conflict_cost * (1.0 - ties.damage[e])

@@ -33,12 +33,13 @@ def believed_loss(banks, k, p):
 
 
 @rule
-def talk_to_bank(banks, groups, ledger, brokers, kind, deposit, key, t, p):
+def talk_to_bank(banks, ledger, brokers, plan, key, t, p):
     """Bank and association meet.  Chaired by a trusted go-between it helps; unchaired, old accusations may come up.
 
-    The chance of a quarrel is 1 − trust, cut to a fifth under a fully skilled chair.
+    The chance of a quarrel is 1 − trust, cut to a fifth under a fully skilled chair, who needs two days for it.
     """
-    if kind > 0.0:
+    kind, deposit = plan.bank_meeting[t], plan.guarantee[t]
+    if kind > 1.5 or (kind > 0.0 and plan.days[t] >= 2.0):
         quarrel = 1.0 - banks.trust[0]
         if kind < 1.5:
             quarrel *= 1.0 - 0.8 * brokers.skill[0]

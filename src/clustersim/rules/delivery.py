@@ -1,7 +1,7 @@
 """What one participant gets out of a joint activity.
 
 Worth = gain·fit·luck; for marketing activities times 1 − x + x/(1 + A/A½), A the share of the segment that took part
-in the last year or so: they share one market.  Learning by use: felt += use·(worth experienced over worth promised − felt).
+in the last year or so: they share one market.  Learning by use: felt += use·(worth experienced over promised − felt).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def deliver(firms, market, ledger, key, t, i, kind, came, p, gain, market_p, lea
     worth = gain * firms.fit[i, kind] * ratio
     if kind == FAIR:
         margin = market_p.order_price - market_p.materials - 0.7 * market_p.wage / market_p.capacity
-        firms.orders[i] += worth / margin
+        firms.orders[i] += worth / max(0.05, margin)
         firms.reach[i, 1] += 0.03 * ratio * (1.0 - firms.reach[i, 1])
     elif kind == PURCHASE:
         firms.discount[i] = 0.03 + 0.05 * min(1.0, came / 20.0)
@@ -35,7 +35,7 @@ def deliver(firms, market, ledger, key, t, i, kind, came, p, gain, market_p, lea
         ratio = worth / gain
     elif kind == TRAINING:
         firms.skill[i] += 0.05 * ratio * max(0.0, 1.0 - firms.skill[i] / 0.4)
-        firms.quality[i] += 0.5 * 0.05 * ratio * max(0.0, 1.0 - firms.quality[i])
+        firms.quality[i] += min(1.0, 0.5 * 0.05 * ratio) * max(0.0, 1.0 - firms.quality[i])
     elif kind == SHOWROOM:
         firms.reach[i, 1] += 0.15 * ratio * (1.0 - firms.reach[i, 1])
         firms.reach[i, 2] += 0.05 * ratio * (1.0 - firms.reach[i, 2])

@@ -97,7 +97,7 @@ def usable_offer(offers, t, kind, group_kind):
     """An offer that stands this month for this kind of activity and group, or -1."""
     for o in range(offers.kind.shape[0]):
         stands = offers.done[o] < 0 and offers.first[o] <= t <= offers.last[o]
-        if stands and offers.kind[o] == kind and (offers.audience[o] < 0 or offers.audience[o] == group_kind):
+        if stands and offers.kind[o] == kind and (offers.audience[o] < 0 or offers.audience[o] == slot_of(group_kind)):
             return o
     return -1
 
@@ -143,7 +143,7 @@ def propose(w, t, announced):
         own = 1.0 - programme - institutions_share - unrecorded
         others = (institutions_share, unrecorded)
         happened = attempt(w, t, g, kind, p.groups.invited, own, programme, others, 0, announced)
-        trust[0] += (0.02 if happened == 1 else -0.01) * (1.0 - trust[0])
+        trust[0] += 0.02 * (1.0 - trust[0]) if happened == 1 else -0.01 * trust[0]
         if o >= 0:
             offers.tries[o] += 1
             if happened == 1:
@@ -249,15 +249,17 @@ def lead(firms, groups, scratch, key, t, p):
         if groups.alive[g] == 0:
             continue
         leader = groups.leader[g]
-        if leader >= 0 and uniform(key, t, LEADING, 0, g, leader) < p.tiring:
+        quits = leader >= 0 and uniform(key, t, LEADING, 0, g, leader) < p.tiring
+        if quits:
             groups.leader[g] = -1
-            groups.capacity[g] *= 0.5
         if groups.leader[g] < 0:
             for k in range(scratch.first[g], scratch.first[g + 1]):
                 i = scratch.members[k]
                 if firms.able[i] == 1 and i != leader and uniform(key, t, LEADING, 1, g, i) < 0.15 * firms.climate[i]:
                     groups.leader[g] = i
                     break
+        if quits and groups.leader[g] < 0:
+            groups.capacity[g] *= 0.5
         groups.capacity[g] -= p.capacity_decay * groups.capacity[g]
 
 

@@ -48,7 +48,6 @@ def talk(firms, ties, key, t, p, trust):
 def forget(firms, t, p, learning, fairness):
     """Climate beliefs return to the disposition, standing recovers, grievances fade."""
     for i in range(firms.alive.shape[0]):
-        firms.seen[i] = 0.0
         firms.climate[i] += learning.forget * (firms.disposition[i] - firms.climate[i])
         firms.standing[i] += p.standing_recovery * (1.0 - firms.standing[i])
         firms.grievance[i] -= fairness.fading * firms.grievance[i]

@@ -21,8 +21,8 @@ from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.parameters.values import GUARANTEE, TRAINING
 from clustersim.randomness import DECISION, INTRODUCTION, INVITATION, PROMISE, normal, uniform, uniforms
 from clustersim.rules.delivery import deliver
-from clustersim.rules.trust import broke, kept
-from clustersim.ties import connect, find
+from clustersim.rules.trust import broke, introduce, kept
+from clustersim.ties import find
 
 
 class Scratch(NamedTuple):
@@ -184,12 +184,9 @@ def decide(firms, ties, ledger, scratch, key, t, g, asked, needed, kind, cost, s
 
 
 @rule
-def remember(firms, ties, scratch, key, t, asked, happened, p):
+def remember(firms, ties, scratch, key, t, g, kind, asked, happened, p):
     """Those who came saw who kept their word, and some get to know each other."""
     trust, information, learning = p.trust, p.information, p.learning
-    stamp = scratch.stamp[0]
-    for k in range(asked):  # a mark of its own for each answer: 2 came, 1 broke its word
-        scratch.score[k] = 0.0
     for k in range(asked):
         i = scratch.invited[k]
         if scratch.comes[k] == -1:
@@ -211,12 +208,12 @@ def remember(firms, ties, scratch, key, t, asked, happened, p):
             firms.climate[i] -= learning.failure * firms.climate[i]
             continue
         firms.climate[i] += learning.success * (1.0 - firms.climate[i])
-        meets, who, _, _ = uniforms(key, t, INTRODUCTION, 0, i, stamp % 64)
+        meets, who, _, _ = uniforms(key, t, INTRODUCTION, kind, i, g)
         m = int(who * asked)
         j = scratch.invited[m]
         if meets < 0.15 and j != i and scratch.comes[m] == 1 and find(ties.start, ties.degree, ties.to, i, j) < 0:
             rival = 1.0 if firms.segment[i] == firms.segment[j] else 0.0
-            connect(ties, i, j, firms.climate[i], firms.climate[j], rival, t)
+            introduce(firms, ties, i, j, rival, t, trust)
 
 
 @rule
@@ -240,7 +237,6 @@ def show(firms, ties, scratch, asked, kind, happened, p, witness, trust):
                 continue
             seen = ties.trust[ties.back[e]]
             kept(ties, ties.back[e], witness, firms.disposition[j], trust)
-            firms.seen[j] += seen
             firms.climate[j] += p.observe * seen * (1.0 - firms.climate[j])
             told = p.demonstration * seen * (1.0 - p.rival_damping * ties.rival[e])
             firms.felt[j, kind] += told * max(0.0, firms.felt[i, kind] - firms.felt[j, kind])
@@ -280,8 +276,11 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
             deposit = min(each, a.per_head[kind])
         for k in range(asked):
             if scratch.comes[k] == 1:
-                pay(ledger, books.DEPOSIT, FIRST_FIRM + scratch.invited[k], books.FUND, deposit)
-                pay(ledger, purpose, FIRST_FIRM + scratch.invited[k], payee, each - deposit)
+                me = FIRST_FIRM + scratch.invited[k]
+                if ledger.balance[me] < each:  # fewer came than hoped, so each pays more: the household helps out
+                    pay(ledger, books.CAPITAL, books.HOUSEHOLDS, me, each - ledger.balance[me])
+                pay(ledger, books.DEPOSIT, me, books.FUND, deposit)
+                pay(ledger, purpose, me, payee, each - deposit)
         pay(ledger, purpose, books.PROGRAMME, payee, funded * total)
         pay(ledger, purpose, books.INSTITUTIONS, payee, others[0] * total)
         pay(ledger, purpose, books.UNRECORDED, payee, others[1] * total)
@@ -309,12 +308,12 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
         for k in range(asked):
             if scratch.comes[k] == 1:
                 me = FIRST_FIRM + scratch.invited[k]
-                pay(ledger, books.FAILED_TRY, me, books.WORLD, max(0.0, min(0.2 * lost, ledger.balance[me])))
+                pay(ledger, books.FAILED_TRY, me, books.WORLD, max(0.0, min(lost, ledger.balance[me])))
         groups.capacity[g] -= 0.5 * p.groups.capacity_gain * groups.capacity[g]
         if assisted == 1:
             for k in range(asked):
                 firms.trust_broker[scratch.invited[k]] *= 1.0 - p.broker.failure_cost
-    remember(firms, ties, scratch, key, t, asked, happened, p)
+    remember(firms, ties, scratch, key, t, g, kind, asked, happened, p)
     show(firms, ties, scratch, asked, kind, happened, p.learning, p.information.witness, p.trust)
     row = log.count[0]
     if row < log.month.shape[0]:

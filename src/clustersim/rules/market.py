@@ -149,8 +149,8 @@ def trade(firms, market, ledger, demand, p, households, credit):
         firms.starving[i] = firms.starving[i] + 1 if draw < 0.999 * floor else 0
 
         spent = upgrade / (100.0 * firms.workers[i])
-        keep = p.common_quality + firms.skill[i]
-        firms.quality[i] += p.upgrade_effect * spent * (1.0 - firms.quality[i])
+        keep = min(1.0, p.common_quality + firms.skill[i])
+        firms.quality[i] += min(1.0, p.upgrade_effect * spent) * (1.0 - firms.quality[i])
         firms.quality[i] -= p.wear * (firms.quality[i] - keep)
         firms.skill[i] -= 0.3 * p.wear * firms.skill[i]
         for c in range(1, width):

@@ -13,6 +13,7 @@ from clustersim.ledger import FIRST_FIRM
 from clustersim.parameters.values import FAIR
 from clustersim.rules.credit import ALONE, GUARANTEED, believed_loss
 from clustersim.rules.joint_action import tail
+from clustersim.rules.turnover import small_or_new
 
 # What find_fault looks at, in the order of its codes.
 FAULTS = ("income", "price", "quality", "climate", "cash", "trust", "payments (more than the ledger has rows)")
@@ -40,15 +41,16 @@ def measure_ties(firms, ties, measures, m, burn_in):
 
 
 @rule
-def measure_firms(firms, ties, measures, cohort_size, t, m, p):
+def measure_firms(firms, brokers, measures, cohort_size, t, m):
     """Everything that is a mean or a count over firms."""
-    alive = cohort = acted = alone = members = in_association = served = reached = circle = 0
+    alive = cohort = acted = alone = members = in_association = circle = 0
+    served, reached = brokers.served_gone[0], brokers.reached_gone[0]
     income = quality = price = use = climate = trust_broker = jobs = 0.0
     paid = women_paid = women = 0.0
     for i in range(firms.alive.shape[0]):
         if firms.served[i] == 1:
             served += 1
-            if firms.workers[i] < 20.0 or (firms.workers[i] < 50.0 and firms.served_before[i] == 0):
+            if small_or_new(firms, i):
                 reached += 1
         if firms.alive[i] == 0:
             continue
@@ -271,6 +273,13 @@ def measure_money(ledger, banks, measures, t, m, p):
     measures.share_institutions[m] = all_institutions / total if total > 0.0 else math.nan
     measures.share_programme[m] = all_programme / total if total > 0.0 else math.nan
     measures.leverage[m] = total / all_programme if all_programme > 0.0 else math.nan
+    alive = measures.firms[m]
+    measures.income_net_month[m] = measures.income_month[m] - (private + services) / max(1.0, alive)
+    first = max(0, m - 11)
+    net = 0.0
+    for k in range(first, m + 1):
+        net += measures.income_net_month[k]
+    measures.income_net[m] = net / (m - first + 1)
     spent = measures.programme_cost[m]
     measures.leverage_full[m] = (total + spent - all_programme) / spent if spent > 0.0 else math.nan
     measures.loans[m] = banks.lent[0]

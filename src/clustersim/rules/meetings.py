@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import math
 
-from clustersim.agents import NETWORK
+from clustersim.agents import NETWORK, SELF_HELP
 from clustersim.compile import rule
 from clustersim.randomness import ATTENDANCE, MEETING, uniform
 from clustersim.rules.groups import admitted, enter, new_group, slot_of
-from clustersim.rules.trust import kept
-from clustersim.ties import connect, find
+from clustersim.rules.trust import introduce, kept
+from clustersim.ties import find
 
 TABLE = 14  # firms around one table
+LARGE = 20.0  # workers from which a firm counts as large in the eyes of its neighbours
+MICRO = 5.0  # mean workers under which a network is a self-help group
+
+
+@rule
+def impartial(firms, i, p):
+    """How impartial the broker looks to firm i: fully to the favoured, to the others as far as it is neutral."""
+    return 1.0 if firms.workers[i] >= LARGE else p.neutrality
 
 
 @rule
@@ -27,7 +35,8 @@ def meet(firms, ties, brokers, trust_in, who, asked_rows, asked, key, t, which, 
     came = 0
     for k in range(asked):
         i = asked_rows[k]
-        wish = trust_in[i] * (0.35 + 0.65 * firms.climate[i] + 0.3 * trust_in[i]) * (1.0 - firms.bitter[i])
+        others = 0.35 + 0.65 * firms.climate[i] + 0.3 * trust_in[i]
+        wish = impartial(firms, i, p) * trust_in[i] * others * (1.0 - firms.bitter[i])
         if uniform(key, t, ATTENDANCE, which, i, who) < wish:
             asked_rows[k] = asked_rows[came]
             asked_rows[came] = i
@@ -51,13 +60,13 @@ def meet(firms, ties, brokers, trust_in, who, asked_rows, asked, key, t, which, 
             if m == k:
                 continue
             j = asked_rows[m]
-            passed = p.meeting_effect * trust_in[i] * trust_in[j]
+            passed = p.meeting_effect * trust_in[i] * trust_in[j] * impartial(firms, i, p)
             e = find(ties.start, ties.degree, ties.to, i, j)
             if e >= 0:
                 kept(ties, e, passed / max(1e-6, trust.gain), firms.disposition[i], trust)
             elif m > k and uniform(key, t, MEETING, which, i, j) < p.introductions * trust_in[i] * trust_in[j]:
                 rival = 1.0 if firms.segment[i] == firms.segment[j] else 0.0
-                connect(ties, i, j, firms.climate[i], firms.climate[j], rival, t)
+                introduce(firms, ties, i, j, rival, t, trust)
     return came
 
 
@@ -82,9 +91,14 @@ def bring_together(firms, ties, groups, rows, came, t, p):
                 total += ties.trust[e]
     if leader < 0 or free < 5 or known == 0 or total / known < p.admission - 0.05:
         return -1
-    g = new_group(groups, NETWORK, firms.segment[leader], leader, t, 0.25, 1)
+    workers = 0.0
+    for k in range(came):
+        workers += firms.workers[rows[k]]
+    kind = SELF_HELP if workers / came < MICRO else NETWORK
+    g = new_group(groups, kind, firms.segment[leader], leader, t, 0.25, 1)
     if g < 0:
         return -1
+    enter(firms, groups, leader, g, t)
     for k in range(came):
         if firms.group[rows[k], 1] < 0 and groups.size[g] < p.network_size:
             enter(firms, groups, rows[k], g, t)
@@ -139,7 +153,7 @@ def hold_meetings(w, trust_in, who, days, t):
     opens = plan.networks[t] > 0.0
     spent = 0.0
     for h in range(held):
-        turn = (t * held + h) % (turns + (segments if opens else 0) + (0 if turns > 0 or opens else 1))
+        turn = (t * held + h) % (turns + segments)
         g = -1
         place = 0
         for k in range(groups.alive.shape[0]):
@@ -174,6 +188,6 @@ def hold_meetings(w, trust_in, who, days, t):
             if came >= 3:
                 welcome(firms, ties, groups, scratch.invited, came, g, t, p.groups)
                 groups.capacity[g] += 0.04 * brokers.skill[who] * (1.0 - groups.capacity[g])
-        elif came >= 5:
+        elif came >= 5 and opens:
             bring_together(firms, ties, groups, scratch.invited, came, t, p.groups)
     return spent

@@ -11,6 +11,7 @@ import math
 from clustersim.compile import rule
 from clustersim.parameters.values import SHOWROOM
 from clustersim.randomness import MEETING, PRESSING, uniform, uniforms
+from clustersim.rules.groups import slot_of
 from clustersim.rules.joint_action import attempt, invite, likely
 
 
@@ -36,7 +37,7 @@ def start_projects(w, days, t, announced):
         for g in range(groups.alive.shape[0]):
             if groups.alive[g] == 0 or groups.standstill[g] > 0 or groups.size[g] < 3 or t - groups.tried[g] < 3:
                 continue
-            if offers.audience[o] >= 0 and groups.kind[g] != offers.audience[o]:
+            if offers.audience[o] >= 0 and slot_of(groups.kind[g]) != offers.audience[o]:
                 continue
             asked = invite(firms, scratch, key, t, g, offers.seats[o], groups.wins[g])
             if asked < 3:
@@ -62,7 +63,7 @@ def start_projects(w, days, t, announced):
         others = (offers.institutions[o], offers.unrecorded[o])
         happened = attempt(w, t, best, kind, offers.seats[o], own, offers.programme[o], others, 1, announced)
         offers.tries[o] += 1
-        trust[0] += (0.04 if happened == 1 else -0.02) * (1.0 - trust[0])
+        trust[0] += 0.04 * (1.0 - trust[0]) if happened == 1 else -0.02 * trust[0]
         if happened == 1:
             offers.done[o] = t
     return spent

@@ -2,7 +2,7 @@
 
 A firm buys if belief·worth·(1 or ``generic``) > price.  Use moves the belief to the true worth; trusted users are heard
 through talk.  A provider makes the service fit small firms if the demand it dares to count on pays the development:
-caution·expected·(price − cost)·horizon ≥ development − help.
+caution·expected·(price − cost)·horizon ≥ development.
 """
 
 from __future__ import annotations
@@ -21,10 +21,8 @@ def buy(firms, ties, providers, ledger, learning, key, t, p):
         if providers.customised[s] == 0:
             price = p.cost * (1.0 + p.mark_up)
             back = p.caution * providers.expected[s] * (price - p.cost) * p.horizon
-            if back >= p.development - providers.subsidy[s]:
-                help_ = min(providers.subsidy[s], p.development)
-                pay(ledger, books.DEVELOPMENT, books.PROGRAMME, books.WORLD, help_)
-                pay(ledger, books.DEVELOPMENT, books.PROVIDERS, books.WORLD, p.development - help_)
+            if back >= p.development:
+                pay(ledger, books.DEVELOPMENT, books.PROVIDERS, books.WORLD, p.development)
                 providers.customised[s] = 1
                 providers.price[s] = price
     for i in range(firms.alive.shape[0]):
@@ -34,7 +32,7 @@ def buy(firms, ties, providers, ledger, learning, key, t, p):
         fits = 1.0 if providers.customised[s] == 1 else p.generic
         full = p.worth * firms.belief[i]
         if full > p.cost * (1.0 + p.mark_up):
-            providers.expected[s] += 0.03  # what a firm would buy if it were made to fit is known to the provider
+            providers.expected[s] += 0.03  # a running mean of what would be bought if it were made to fit
         if full * fits <= providers.price[s] or ledger.balance[FIRST_FIRM + i] < providers.price[s]:
             continue
         pay(ledger, books.SERVICE, FIRST_FIRM + i, books.PROVIDERS, providers.price[s])
@@ -42,7 +40,7 @@ def buy(firms, ties, providers, ledger, learning, key, t, p):
         providers.sold[s] += 1
         firms.customers[i] += 1
         firms.quality[i] += p.effect * fits * (1.0 - firms.quality[i])
-        firms.belief[i] += learning.use * (fits / max(fits, p.generic) - firms.belief[i])
+        firms.belief[i] += learning.use * (1.0 - firms.belief[i])
         for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
             j = ties.to[e]
             told = learning.demonstration * ties.trust[ties.back[e]]
@@ -72,7 +70,7 @@ def favour_one(firms, groups, scratch, ledger, amount, agreed, shared, key, t, p
     pay(ledger, books.EXPORT_VISIT, books.PROGRAMME, books.WORLD, amount)
     firms.served[chosen] = 1
     firms.reach[chosen, 2] += 0.3 * (1.0 - firms.reach[chosen, 2])
-    firms.skill[chosen] += 0.05
+    firms.skill[chosen] += 0.05 * (1.0 - firms.skill[chosen])
     weight = p.envy * amount / p.scale
     if agreed > 0.0:
         weight *= p.agreed
@@ -86,5 +84,5 @@ def favour_one(firms, groups, scratch, ledger, amount, agreed, shared, key, t, p
             continue
         firms.grievance[i] += weight
         if shared > 0.0:
-            firms.skill[i] += 0.02
+            firms.skill[i] += 0.02 * (1.0 - firms.skill[i])
             firms.reach[i, 2] += 0.05 * (1.0 - firms.reach[i, 2])

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from clustersim.compile import rule
 from clustersim.randomness import DEALING, uniforms
+from clustersim.ties import connect
 
 ASYMMETRIC, BETA, LOYALTY, AVERAGE = range(4)  # in the order of the choices of [trust] rule
 
@@ -76,6 +77,38 @@ def hear(ties, e, opinion, weight, disposition, p):
         ties.trust[e] = (p.prior_weight * disposition + ties.kept[e]) / evidence
     else:
         ties.trust[e] += weight * (opinion - ties.trust[e])
+
+
+@rule
+def anchor(ties, e, disposition, p):
+    """Give a tie the evidence that matches its trust, for the rules that keep evidence (beta, loyalty)."""
+    trust = ties.trust[e]
+    ties.kept[e] = 0.0
+    ties.broken[e] = 0.0
+    if p.rule == BETA:
+        if trust > disposition:
+            ties.kept[e] = p.prior_weight * (trust - disposition) / max(1e-6, 1.0 - trust)
+        else:
+            ties.broken[e] = p.prior_weight * (disposition - trust) / max(1e-6, trust)
+    elif p.rule == LOYALTY and trust > disposition:
+        ties.kept[e] = (trust - disposition) / max(1e-6, p.firmness * (1.0 - trust))
+
+
+@rule
+def wound(ties, e, share, disposition, p):
+    """Something else than a broken promise (envy, a quarrel) takes a share of the trust."""
+    ties.trust[e] -= share * ties.trust[e]
+    if p.rule in (BETA, LOYALTY):
+        anchor(ties, e, disposition, p)
+
+
+@rule
+def introduce(firms, ties, i, j, rival, t, p):
+    """Two firms become contacts and begin with what each expects of others in general."""
+    e = connect(ties, i, j, firms.climate[i], firms.climate[j], rival, t)
+    if e >= 0:
+        anchor(ties, e, firms.disposition[i], p)
+        anchor(ties, ties.back[e], firms.disposition[j], p)
 
 
 @rule

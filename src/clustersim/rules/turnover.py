@@ -10,6 +10,12 @@ from clustersim.rules.credit import write_off
 
 
 @rule
+def small_or_new(firms, i):
+    """Whom a programme should reach: under 20 workers, or under 50 and never served before."""
+    return firms.workers[i] < 20.0 or (firms.workers[i] < 50.0 and firms.served_before[i] == 0)
+
+
+@rule
 def flood(firms, share, key, t):
     """A flood takes away, firm by firm with this chance, what could be pledged."""
     if share <= 0.0:
@@ -28,7 +34,11 @@ def close(firms, groups, banks, ledger, t, p, credit):
         me = FIRST_FIRM + i
         if firms.debt[i] > 0.0:
             write_off(firms, banks, ledger, i, credit)
-        pay(ledger, books.CLOSING, me, books.HOUSEHOLDS, ledger.balance[me])
+        left = ledger.balance[me]
+        if left >= 0.0:
+            pay(ledger, books.CLOSING, me, books.HOUSEHOLDS, left)
+        else:
+            pay(ledger, books.CLOSING, books.HOUSEHOLDS, me, -left)
         firms.alive[i] = 0
         firms.cohort[i] = 0
         firms.income[i] = 0.0
@@ -38,11 +48,12 @@ def close(firms, groups, banks, ledger, t, p, credit):
 
 
 @rule
-def open_workshops(firms, ties, market, ledger, key, t, p, cluster, market_p, prior_value, subsistence):
+def open_workshops(firms, ties, market, ledger, brokers, key, t, p):
     """Somebody opens in an empty workshop, the likelier the better the segment feeds its owners; poor and small.
 
     Neighbours come with the workshop; trust in the newcomer and by the newcomer starts at the dispositions.
     """
+    cluster, subsistence = p.cluster, p.households.subsistence
     segments = market.appeal.shape[0]
     for s in range(segments):
         total = 0.0
@@ -55,9 +66,13 @@ def open_workshops(firms, ties, market, ledger, key, t, p, cluster, market_p, pr
     for i in range(firms.alive.shape[0]):
         if firms.alive[i] == 1:
             continue
-        chance = p.entry * market.appeal[firms.segment[i]]
+        chance = p.turnover.entry * market.appeal[firms.segment[i]]
         if uniform(key, t, ENTRY, 0, i, firms.life[i]) >= chance:
             continue
+        if firms.served[i] == 1:  # the one that closed stays counted
+            brokers.served_gone[0] += 1
+            if small_or_new(firms, i):
+                brokers.reached_gone[0] += 1
         firms.life[i] += 1
         u0, u1, u2, u3 = uniforms(key, 0, BIRTH, 9, i, firms.life[i])
         firms.alive[i] = 1
@@ -67,10 +82,10 @@ def open_workshops(firms, ties, market, ledger, key, t, p, cluster, market_p, pr
         firms.woman[i] = 1 if u1 < cluster.women_owners else 0
         firms.disposition[i] = min(0.95, max(0.02, cluster.disposition + cluster.trust_spread * 3.4 * (u2 - 0.5)))
         firms.climate[i] = firms.disposition[i]
-        firms.able[i] = 1 if u3 < 0.15 else 0
+        firms.able[i] = 1 if u3 < p.groups.leaders else 0
         firms.standing[i] = 1.0
         firms.bitter[i] = 0.0
-        firms.quality[i] = market_p.common_quality
+        firms.quality[i] = p.market.common_quality
         firms.skill[i] = 0.0
         firms.price[i] = 1.0
         firms.starving[i] = 0
@@ -80,6 +95,7 @@ def open_workshops(firms, ties, market, ledger, key, t, p, cluster, market_p, pr
         firms.grievance[i] = 0.0
         firms.favour[i] = 0.0
         firms.served[i] = 0
+        firms.belief[i] = p.services.belief
         firms.customers[i] = 0
         firms.trust_broker[i] = 0.0
         firms.trust_agent[i] = 0.0
@@ -90,10 +106,12 @@ def open_workshops(firms, ties, market, ledger, key, t, p, cluster, market_p, pr
             firms.reach[i, c] = 0.02
             firms.habit[i, c] = 0.02
         for k in range(firms.felt.shape[1]):
-            firms.felt[i, k] = prior_value
+            firms.felt[i, k] = p.joint_action.prior_value
+            firms.guess[i, k] = 1.0
+            firms.fit[i, k] = 1.0
             firms.reference[i, k] = 1.0
             firms.taken_part[i, k] = -10000
-        pay(ledger, books.CAPITAL, books.HOUSEHOLDS, FIRST_FIRM + i, p.capital)
+        pay(ledger, books.CAPITAL, books.HOUSEHOLDS, FIRST_FIRM + i, p.turnover.capital)
         for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
             b = ties.back[e]
             j = ties.to[e]
