@@ -69,7 +69,7 @@ class Measures(NamedTuple):
     price: Annotated[Array, _m("price", "mean price over the living firms; the reference price is 1")]
     use: Annotated[Array, _m("share", "mean capacity use over the living firms")]
     climate: Annotated[Array, _m("0 to 1", "mean belief that others would come, firms of month 0")]
-    willingness_to_pay: Annotated[Array, _m("share", "share of the full cost of a fair that members of groups would pay, mean over members, capped at 1")]
+    willingness_to_pay: Annotated[Array, _m("share", "share of the full cost of a fair that members of groups would pay at most, mean over members; over 1 if it is worth more to them than it costs")]
     trust_broker: Annotated[Array, _m("0 to 1", "mean trust in the broker over the firms it works with")]
     agent_skill: Annotated[Array, _m("0 to 1", "ability of the local agent")]
     tries: Annotated[Array, _m("activities", "joint activities tried in the last 12 months")]

@@ -139,7 +139,7 @@ class Activities(Section):
     fair: Activity = Activity(fixed=2000.0, per_head=80.0, gain=600.0, stake=1.0)
     purchase: Activity = Activity(fixed=150.0, per_head=20.0, gain=140.0, stake=0.9)
     training: Activity = Activity(fixed=700.0, per_head=15.0, gain=180.0, stake=0.9)
-    showroom: Activity = Activity(fixed=9000.0, per_head=100.0, gain=1800.0, stake=1.5)
+    showroom: Activity = Activity(fixed=6000.0, per_head=100.0, gain=1800.0, stake=1.25)
     guarantee: Activity = Activity(fixed=200.0, per_head=60.0, gain=200.0, stake=1.0)
 
 

@@ -99,12 +99,12 @@ class Broker(Section):
     neutrality: float = param(1.0, unit="0 to 1", low=0, high=1,
                               meaning="1: days and offers go to all alike; less: the broker is seen to favour some",
                               source="assumption: neutral")  # fmt: skip
-    pressure: float = param(0.06, unit="1/month", low=0, high=1,
+    pressure: float = param(0.10, unit="1/month", low=0, high=1,
                             meaning="chance a month that a standing offer is put to a group though success is not likely",
                             source="assumption: budgets have to be spent and plans kept")  # fmt: skip
     failure_cost: float = param(0.06, unit="share", low=0, high=1,
                                 meaning="trust in the broker lost by those asked to an activity that failed", source="assumption")  # fmt: skip
-    favour_seen: float = param(0.15, unit="share", low=0, high=1,
+    favour_seen: float = param(0.25, unit="share", low=0, high=1,
                                meaning="trust in a partial broker lost by the contacts of a favoured firm at each visit to it",
                                source="Clara et al. 2000, ch. 3.1 (impartiality); size an assumption")  # fmt: skip
     introductions: float = param(0.25, unit="chance", low=0, high=1, meaning="chance that two who meet become contacts",

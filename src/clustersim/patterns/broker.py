@@ -40,6 +40,7 @@ B1 = Pattern(
     ),
     "what a meeting passes on is limited by both sides' trust in the broker",
     {"broker.visit_effect": 0.0},
+    revised="after 200 runs at seed 0: smallest effect on trust .02 as in B2, instead of .03",
 )  # fmt: skip
 
 B2 = Pattern(

@@ -149,6 +149,8 @@ class Pattern:
     """the mechanism that should carry it"""
     off: Mapping[str, Any] = field(default_factory=dict)
     """values that switch that mechanism off, upon which the pattern should go; empty where none does"""
+    revised: str = ""
+    """what of this declaration was changed after runs had been seen, so that a reader can judge"""
 
     @property
     def scored(self) -> bool:

@@ -144,6 +144,8 @@ def _lines(result: Result) -> list[str]:
     about = f"{EVIDENCE[pattern.evidence]} ({pattern.source}); {pattern.kind}; {pattern.strictness}"
     lines = _wrapped(f"{pattern.id} {result.verdict.upper()}: {pattern.statement}", 0)
     lines += _wrapped(f"{about}; {result.seconds:.1f} s", 4) + _wrapped(f"arms: {costs(result.arms)}", 4)
+    if pattern.revised:
+        lines += _wrapped(f"revised {pattern.revised}", 4)
     for finding in result.findings:
         lines += _wrapped(f"{word(finding) or '·'}: {finding.stated}", 4)
         lines += [f"        {part.words}: {shown(part.interval)}, n = {part.interval.n}" for part in finding.parts]
@@ -159,7 +161,7 @@ def _as_dict(result: Result) -> dict[str, Any]:
     pattern = result.pattern
     return {
         "id": pattern.id, "statement": pattern.statement, "evidence": pattern.evidence, "source": pattern.source,
-        "class": pattern.kind, "strictness": pattern.strictness, "needs": pattern.needs,
+        "class": pattern.kind, "strictness": pattern.strictness, "needs": pattern.needs, "revised": pattern.revised,
         "arms": [{"name": a.name, "scenario": a.digest, "programme_cost": _plain(a.cost)} for a in result.arms],
         "claims": [
             {
@@ -182,7 +184,8 @@ def definitions(patterns: Iterable[Pattern]) -> str:
         "# Patterns, as declared",
         "",
         "Made by `clustersim patterns --list`; a test keeps it fresh. `clustersim patterns` runs them. One parameter",
-        "set, the defaults, for all. Every margin and smallest effect of interest is stated here, before the run.",
+        "set, the defaults, for all. Every margin and smallest effect of interest is stated here, before the run; what",
+        "was changed after runs had been seen is marked as revised, and is to be read on a seed not used before.",
         "",
         "- **Sign**: the 95 % interval of the paired difference on common random numbers excludes the smallest effect.",
         "- **Null**: two one-sided tests at 5 % put the mean within the margin (the interval shown is that of 90 %).",
@@ -207,4 +210,6 @@ def definitions(patterns: Iterable[Pattern]) -> str:
         if pattern.off:
             off = ", ".join(f"`{key} = {value}`" for key, value in pattern.off.items())
             lines.append(f"Switched off by {off}.")
+        if pattern.revised:
+            lines += ["", f"Revised {pattern.revised}."]
     return "\n".join(lines) + "\n"

@@ -147,6 +147,7 @@ A6 = Pattern(
     (Level(undone, "working groups", 3.0),),
     "asymmetric trust",
     {"trust.rule": "average"},
+    revised="after 200 runs at seed 0: looked at in a cluster without a broker, whose meetings also raise trust",
 )  # fmt: skip
 
 A7 = Pattern(
@@ -159,6 +160,7 @@ A7 = Pattern(
     ),
     "successes feed beliefs, beliefs feed successes",
     {"learning.success": 0.0, "learning.observe": 0.0},
+    revised="after 200 runs at seed 0: 15 years after exit instead of 5, lengths 3 to 12 instead of 6 to 48 months",
 )  # fmt: skip
 
 TRAP = (A1, A2, A3, A4, A5, A6, A7)

@@ -17,6 +17,7 @@ from clustersim.randomness import (
 from clustersim.rules.information import adoption_hazard
 from clustersim.rules.joint_action import attempt
 
+DARING = 8  # successes before a group thinks of a strategic project by itself
 DORMANT = 30  # months without anything done after which an unled group is given up
 
 
@@ -124,7 +125,7 @@ def propose(w, t, announced):
         best, kind = -1.0, 0
         a = p.activities
         for k in range(a.gain.shape[0]):
-            if k == SHOWROOM and groups.wins[g] < 4:
+            if k == SHOWROOM and groups.wins[g] < DARING:
                 continue  # nobody dares a strategic project first
             since = t - firms.taken_part[who, k]
             fresh = min(1.0, since / (12.0 if k != SHOWROOM else 60.0))

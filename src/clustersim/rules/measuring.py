@@ -119,7 +119,7 @@ def measure_willingness(firms, groups, measures, m, p):
         if pays > firms.reference[i, FAIR]:
             r = p.fairness.resentment
             pays = (pays + r * firms.reference[i, FAIR]) / (1.0 + r)
-        total += min(1.0, max(0.0, pays))
+        total += max(0.0, pays)
         count += 1
     measures.willingness_to_pay[m] = total / count if count > 0 else math.nan
 

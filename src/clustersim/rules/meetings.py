@@ -60,7 +60,7 @@ def meet(firms, ties, brokers, trust_in, who, asked_rows, asked, key, t, which, 
             if m == k:
                 continue
             j = asked_rows[m]
-            passed = p.meeting_effect * trust_in[i] * trust_in[j] * impartial(firms, i, p)
+            passed = p.meeting_effect * trust_in[i] * trust_in[j] * impartial(firms, i, p) * impartial(firms, j, p)
             e = find(ties.start, ties.degree, ties.to, i, j)
             if e >= 0:
                 kept(ties, e, passed / max(1e-6, trust.gain), firms.disposition[i], trust)
