@@ -103,7 +103,7 @@ class Credit(Section):
                         meaning="chance a month that a firm without a loan would use one")  # fmt: skip
     use: float = param(0.04, unit="quality", low=0, high=1, source="assumption",
                        meaning="gain in quality from the equipment that a loan buys")  # fmt: skip
-    trouble: float = param(0.003, unit="1/month", low=0, high=1, source="range of default .03-.15 over a loan's life",
+    trouble: float = param(0.0025, unit="1/month", low=0, high=1, source="range of default .03-.15 over a loan's life",
                            meaning="chance a month that a borrower cannot pay for reasons outside the model")  # fmt: skip
 
 
