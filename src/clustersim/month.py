@@ -95,7 +95,7 @@ def month(w, t):
     buy(firms, ties, w.providers, ledger, p.learning, key, t, p.services)
     # 7. Credit
     talk_to_bank(w.banks, ledger, w.brokers, plan, key, t, p.credit)
-    borrow(firms, groups, w.banks, ledger, key, t, p.credit)
+    borrow(firms, groups, w.banks, ledger, p.households.subsistence, key, t, p.credit)
     repay(firms, w.banks, ledger, p.households.subsistence, key, t, p.credit)
     # 8. Trust and beliefs
     deal(firms, ties, key, t, p.learning, p.trust)

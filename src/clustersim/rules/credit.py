@@ -51,7 +51,7 @@ def talk_to_bank(banks, ledger, brokers, plan, key, t, p):
 
 
 @rule
-def borrow(firms, groups, banks, ledger, key, t, p):
+def borrow(firms, groups, banks, ledger, subsistence, key, t, p):
     """Firms with a use for a loan apply, with the guarantee fund behind them if they paid into it, else alone."""
     for i in range(firms.alive.shape[0]):
         if firms.alive[i] == 0 or firms.debt[i] > 0.0:
@@ -60,7 +60,7 @@ def borrow(firms, groups, banks, ledger, key, t, p):
         if firms.orders[i] > 0.0 and ledger.balance[FIRST_FIRM + i] < 0.5 * firms.orders[i]:
             tight = 3.0
         if t - firms.taken_part[i, GUARANTEE] <= 12:
-            tight = 3.0  # who has just paid into a guarantee did so to borrow
+            tight = 8.0  # who has just paid into a guarantee did so to borrow
         if uniform(key, t, APPLYING, 0, i, firms.life[i]) >= p.need * tight:
             continue
         if firms.income_year[i] < p.loan / p.term * 2.0:
@@ -70,7 +70,9 @@ def borrow(firms, groups, banks, ledger, key, t, p):
         security = p.resale * firms.collateral[i] / p.loan
         insured = 0
         ok = firms.collateral[i] >= p.loan and lends(loss, security, 0.0, p)
-        if not ok and firms.taken_part[i, GUARANTEE] > -1000 and groups.alive[0] == 1:
+        # The association speaks only for members whose income carries the instalments beside a bare living.
+        sound = firms.income_year[i] >= 0.3 * subsistence + 2.0 * p.loan / p.term
+        if not ok and sound and firms.taken_part[i, GUARANTEE] > -1000 and groups.alive[0] == 1:
             room = ledger.balance[books.FUND] * p.fund_leverage - banks.guaranteed[0]
             if room >= p.loan * p.cover:
                 screened = p.screening * banks.trust[0] * firms.standing[i]

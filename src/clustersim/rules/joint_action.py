@@ -138,13 +138,15 @@ def invite(firms, scratch, key, t, g, seats, group_life):
 
 
 @rule
-def likely(firms, ties, scratch, asked, needed, activity_value, cost, share, p):
+def likely(firms, ties, ledger, scratch, asked, needed, kind, gain, cost, share, p):
     """The share of those asked whose own reckoning favours saying yes: what a well-informed go-between would judge."""
     yes = 0.0
     for k in range(asked):
         i = scratch.invited[k]
+        if ledger.balance[FIRST_FIRM + i] < share * cost:
+            continue
         chance = tail(asked - 1, needed - 1, expectation(firms, ties, scratch, i, asked, 1.0, p))
-        value = activity_value[0] * firms.felt[i, int(activity_value[1])]
+        value = gain * firms.felt[i, kind] * firms.guess[i, kind]
         if assurance_gain(chance, value, share * cost, p.refund, p.fear * cost) > 0.0:
             yes += 1.0
     return yes / max(1, asked)

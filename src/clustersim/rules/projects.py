@@ -45,7 +45,7 @@ def start_projects(w, days, t, announced):
             needed = max(3, math.ceil(p.joint_action.threshold * a.stake[kind] * asked - 1e-9))
             cost = a.fixed[kind] / max(3.0, 0.7 * asked) + a.per_head[kind]
             judged = likely(
-                firms, ties, scratch, asked, min(asked, needed), (a.gain[kind], float(kind)), cost, own, p.joint_action
+                firms, ties, w.ledger, scratch, asked, min(asked, needed), kind, a.gain[kind], cost, own, p.joint_action
             )
             if judged < p.broker.judgement:
                 if judged > least_bad_judged:
@@ -90,7 +90,7 @@ def carry_on(w, days, t):
         needed = max(3, math.ceil(p.joint_action.threshold * a.stake[kind] * asked - 1e-9))
         cost = a.fixed[kind] / max(3.0, 0.7 * asked) + a.per_head[kind]
         judged = likely(
-            firms, ties, scratch, asked, min(asked, needed), (a.gain[kind], float(kind)), cost, 1.0, p.joint_action
+            firms, ties, w.ledger, scratch, asked, min(asked, needed), kind, a.gain[kind], cost, 1.0, p.joint_action
         )
         if judged < p.broker.judgement:
             continue
