@@ -57,11 +57,16 @@ def new_plan(months: int, offers: int = 0) -> Plan:
     def zeros() -> np.ndarray:
         return np.zeros(months)
 
-    rows = [np.zeros(offers, np.int64) for _ in range(5)] + [np.zeros(offers) for _ in range(3)]
+    def codes(start: int = 0) -> np.ndarray:
+        return np.full(offers, start, np.int64)
+
     return Plan(
         demand=np.ones(months), flood=zeros(), days=zeros(), horizon=np.full(months, OPEN_END, np.int64),
         study=zeros(), visits=zeros(), meetings=zeros(), coaching=zeros(), mediation=zeros(), bank_meeting=zeros(),
         guarantee=zeros(), networks=zeros(), association=zeros(), handover=zeros(), favour=zeros(),
         favour_agreed=zeros(), favour_shared=zeros(),
-        offers=Offers(*rows, done=np.full(offers, -1, np.int64), tries=np.zeros(offers, np.int64)),
+        offers=Offers(
+            kind=codes(), first=codes(), last=codes(), audience=codes(), seats=codes(), programme=np.zeros(offers),
+            institutions=np.zeros(offers), unrecorded=np.zeros(offers), done=codes(-1), tries=codes(),
+        ),
     )  # fmt: skip

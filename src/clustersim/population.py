@@ -208,10 +208,12 @@ def rows_of(firms: int, spare: float) -> int:
 def new_ties(rows: int, contacts: float) -> Ties:
     """Empty rows of ties with room for the contacts of the start (unevenly spread) and for new ones."""
     room = math.ceil(1.6 * contacts) + 2 + ROOM
-    arrays = [np.full(rows * room, -1, np.int64) for _ in range(2)] + [np.zeros(rows * room) for _ in range(5)]
+    size = rows * room
     return Ties(
-        np.arange(rows + 1, dtype=np.int64) * room, np.zeros(rows, np.int64), *arrays,
-        kin=np.zeros(rows * room, np.int8), rival=np.zeros(rows * room), made=np.zeros(rows * room, np.int64),
+        start=np.arange(rows + 1, dtype=np.int64) * room, degree=np.zeros(rows, np.int64),
+        to=np.full(size, -1, np.int64), back=np.full(size, -1, np.int64), trust=np.zeros(size), damage=np.zeros(size),
+        kept=np.zeros(size), broken=np.zeros(size), familiarity=np.zeros(size), kin=np.zeros(size, np.int8),
+        rival=np.zeros(size), made=np.zeros(size, np.int64),
     )  # fmt: skip
 
 

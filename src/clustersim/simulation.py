@@ -95,7 +95,6 @@ def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> Wor
     found["providers"].price[:] = p.services.price
     found["brokers"].skill[0] = 0.9
     groups = found["groups"].alive.shape[0]
-    tries = 40 * calendar.length + 1000
     return World(
         ties=ties,
         market=new_market(rows, len(cluster.segments)),
@@ -105,7 +104,7 @@ def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> Wor
             stamp=np.zeros(1, np.int64), invited=np.zeros(rows, np.int64), comes=np.zeros(rows, np.int64),
             score=np.zeros(rows), order=np.zeros(rows),
         ),
-        log=Log(np.zeros(1, np.int64), *np.zeros((10, tries), np.int64), cost=np.zeros(tries)),
+        log=new_log(40 * calendar.length + 1000),
         plan=plan_of(scenario),
         measures=new_measures(scenario.run.months),
         value=np.zeros(2 * rows),
@@ -117,6 +116,14 @@ def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> Wor
         p=p,
         **found,
     )  # fmt: skip
+
+
+def new_log(rows: int) -> Log:
+    """A log of joint activities with room for so many tries."""
+    cost = np.zeros(rows)
+    return Log(count=np.zeros(1, np.int64), cost=cost, **{
+        name: np.zeros(rows, np.int64) for name in Log._fields if name not in ("count", "cost")
+    })  # fmt: skip
 
 
 def live(world: World, first: int, last: int) -> None:

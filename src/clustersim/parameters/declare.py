@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 
 def param(
@@ -25,7 +25,7 @@ def param(
     max_length: int | None = None,
 ) -> Any:
     """Declare one parameter; ``low`` and ``high`` are inclusive bounds, ``source`` a reference or "assumption: why"."""
-    extra = {"unit": unit, "source": source}
+    extra: dict[str, JsonValue] = {"unit": unit, "source": source}
     if default is ...:
         return Field(ge=low, le=high, max_length=max_length, description=meaning, json_schema_extra=extra)
     return Field(default, ge=low, le=high, max_length=max_length, description=meaning, json_schema_extra=extra)
@@ -87,7 +87,7 @@ def _numeric(annotation: Any) -> bool:
 def values_type(section: type[Section], module: str) -> Any:
     """The named tuple type, living in ``module``, of a section's numbers (choices become their position)."""
     names = [name for name, field in section.model_fields.items() if _numeric(field.annotation)]
-    return namedtuple(section.__name__ + "Values", names, module=module)  # type: ignore[misc]
+    return namedtuple(section.__name__ + "Values", names, module=module)
 
 
 def values_of(section: Section, into: Any) -> Any:
