@@ -35,6 +35,18 @@ def test_check_says_that_a_file_is_good(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().out == "mine.toml: good\n"
 
 
+def test_check_reads_a_survey_and_lists_what_it_leaves_open(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("firms.csv").write_text("id,workers\na,4\nb,\nc,9\nd,2\n", encoding="utf-8")
+    Path("survey.toml").write_text(GOOD + '[cluster]\nroster = "firms.csv"\n', encoding="utf-8")
+    assert main(["check", "survey.toml"]) == 0
+    assert "workers is missing for 1 of 4 firms" in capsys.readouterr().out
+    Path("firms.csv").write_text("id,workers\na,-4\na,3\n", encoding="utf-8")
+    assert main(["check", "survey.toml"]) == 2
+    out = capsys.readouterr().out
+    assert "firms.csv:2" in out
+    assert "firms.csv:3" in out
+
+
 def test_check_shows_every_problem_of_every_file(capsys: pytest.CaptureFixture[str]) -> None:
     Path("bad.toml").write_text("[trust]\ngain = 7\ngian = 1\n", encoding="utf-8")
     Path("worse.toml").write_text("[trust\n", encoding="utf-8")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from clustersim.cli.common import load, options, print_json
 from clustersim.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from clustersim.scenario import Scenario
 
 
 @click.command()
@@ -30,6 +34,16 @@ def scenarios(as_json: bool) -> None:
         click.echo(f"{name:<{width}}  {title}")
 
 
+def _survey_gaps(scenario: Scenario) -> list[str]:
+    """What a scenario's survey leaves open and by which rule it is filled; raises InputError for a bad survey."""
+    if scenario.cluster.roster is None and scenario.cluster.ties is None:
+        return []
+    from clustersim.roster import read_survey
+
+    survey = read_survey(scenario.cluster)
+    return [] if survey is None else [str(gap) for gap in survey.filled]
+
+
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @options("json", "quiet")
@@ -47,7 +61,7 @@ def check(files: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     problems: list[Problem] = []
     for file in files:
         try:
-            load(file, quiet=quiet or as_json)
+            gaps = _survey_gaps(load(file, quiet=quiet or as_json))
         except InputError as error:
             problems += error.problems
             if not as_json:
@@ -55,6 +69,8 @@ def check(files: tuple[str, ...], as_json: bool, quiet: bool) -> int:
         else:
             if not (as_json or quiet):
                 click.echo(f"{file}: good")
+                for gap in gaps:
+                    click.echo(f"  filled: {gap}")
     if as_json:
         print_json([problem.as_dict() for problem in problems])
     return InputError.exit_code if problems else 0
