@@ -87,23 +87,23 @@ def month(w, t):
         firms, groups, scratch, ledger, plan.favour[t], plan.favour_agreed[t], plan.favour_shared[t], key, t, p.fairness
     )
     # 4. Information
-    talk(firms, ties, key, t, p.information, p.trust)
+    talk(firms, ties, scratch.luck, key, t, p.information, p.trust)
     # 5. Joint action
     list_members(firms, groups, scratch)
     propose(w, t, announced)
     # 6. Services
-    buy(firms, ties, w.providers, ledger, p.learning, key, t, p.services)
+    buy(firms, ties, w.providers, ledger, scratch.luck, p.learning, key, t, p.services)
     # 7. Credit
     talk_to_bank(w.banks, ledger, w.brokers, plan, key, t, p.credit)
-    borrow(firms, groups, w.banks, ledger, p.households.subsistence, key, t, p.credit)
+    borrow(firms, groups, w.banks, ledger, scratch.luck, p.households.subsistence, key, t, p.credit)
     repay(firms, w.banks, ledger, p.households.subsistence, key, t, p.credit)
     # 8. Trust and beliefs
-    deal(firms, ties, key, t, p.learning, p.trust)
+    deal(firms, ties, scratch.luck, key, t, p.learning, p.trust)
     quarrel(firms, ties, groups, scratch, plan.mediation[t], key, t, p.fairness, p.trust)
     drift(firms, ties, p.trust)
     forget(firms, t, p.information, p.learning, p.fairness)
     # 9. Groups, entry and exit
-    join(firms, ties, groups, key, t, p.groups)
+    join(firms, ties, groups, scratch.luck, key, t, p.groups)
     found(firms, ties, groups, key, t, p.groups)
     lead(firms, groups, scratch, key, t, p.groups)
     close(firms, groups, w.banks, ledger, t, p.turnover, p.credit)

@@ -12,6 +12,7 @@ from clustersim.randomness import (
     LEADING,
     LEAVING,
     PROPOSAL,
+    draw_for_all,
     uniform,
 )
 from clustersim.rules.information import adoption_hazard
@@ -166,7 +167,7 @@ def admitted(firms, ties, groups, i, g, bar):
 
 
 @rule
-def join(firms, ties, groups, key, t, p):
+def join(firms, ties, groups, luck, key, t, p):
     """Firms ask to join with chance p + q·F·S, F the trust-weighted share of contacts inside, S recent success.
 
     Groups take in only as many as they can absorb, and only those whom the members who know them trust.  Where a
@@ -174,12 +175,13 @@ def join(firms, ties, groups, key, t, p):
     """
     for g in range(groups.alive.shape[0]):
         groups.newcomers[g] = p.absorption * groups.size[g] + uniform(key, t, ADMISSION, 0, g, 0)
-    for i in range(firms.alive.shape[0]):
-        if firms.alive[i] == 0:
-            continue
-        for slot in range(2):
-            if firms.group[i, slot] >= 0:
-                continue
+    most = adoption_hazard(p.innovation, p.imitation, 1.0)
+    for slot in range(2):
+        draw_for_all(luck, key, t, JOINING, slot, firms.life)
+        for i in range(firms.alive.shape[0]):
+            asks = luck[0, i]
+            if firms.alive[i] == 0 or firms.group[i, slot] >= 0 or asks >= most:
+                continue  # most months nobody could bring it to ask
             inside = all_trust = 0.0
             target = -1
             for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
@@ -194,7 +196,6 @@ def join(firms, ties, groups, key, t, p):
             share = inside / (all_trust + 1e-9)
             # S-shaped: a lone contact inside is hardly followed
             pull = share * share / (share * share + 0.09)
-            asks = uniform(key, t, JOINING, slot, i, firms.life[i])
             if asks >= adoption_hazard(p.innovation, p.imitation, pull):
                 continue
             if not admitted(firms, ties, groups, i, target, p.admission):

@@ -36,6 +36,7 @@ class Scratch(NamedTuple):
     comes: Any  # (firms,) 1 if the k-th invited said yes and came, -1 if it said yes and did not, 0 if it said no
     score: Any  # (firms,)
     order: Any  # (firms,)
+    luck: Any  # (4, firms) this month's draws of one kind of event
 
 
 class Log(NamedTuple):
