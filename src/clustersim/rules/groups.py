@@ -56,6 +56,15 @@ def list_members(firms, groups, scratch):
 
 
 @rule
+def list_newcomers(firms, groups, scratch):
+    """List the members again if a group has gained any since."""
+    for g in range(groups.alive.shape[0]):
+        if groups.size[g] != scratch.first[g + 1] - scratch.first[g]:
+            list_members(firms, groups, scratch)
+            return
+
+
+@rule
 def enter(firms, groups, i, g, t):
     """Firm i becomes a member of group g."""
     slot = slot_of(groups.kind[g])
@@ -167,14 +176,21 @@ def admitted(firms, ties, groups, i, g, bar):
 
 
 @rule
-def join(firms, ties, groups, luck, key, t, p):
+def join(firms, ties, groups, scratch, key, t, p):
     """Firms ask to join with chance p + q·F·S, F the trust-weighted share of contacts inside, S recent success.
 
     Groups take in only as many as they can absorb, and only those whom the members who know them trust.  Where a
     network is full, a candidate who can lead takes the others waiting around it into a network of its own (budding).
     """
+    luck = scratch.luck
+    attracts = False
     for g in range(groups.alive.shape[0]):
+        open_now = groups.alive[g] == 1 and t - groups.success[g] <= 18 and groups.wins[g] > 0
+        scratch.open[g] = 1 if open_now else 0
+        attracts = attracts or open_now
         groups.newcomers[g] = p.absorption * groups.size[g] + uniform(key, t, ADMISSION, 0, g, 0)
+    if not attracts:
+        return
     most = adoption_hazard(p.innovation, p.imitation, 1.0)
     for slot in range(2):
         draw_for_all(luck, key, t, JOINING, slot, firms.life)
@@ -188,7 +204,7 @@ def join(firms, ties, groups, luck, key, t, p):
                 j = ties.to[e]
                 all_trust += ties.trust[e]
                 g = firms.group[j, slot]
-                if g >= 0 and groups.alive[g] == 1 and t - groups.success[g] <= 18 and groups.wins[g] > 0:
+                if g >= 0 and scratch.open[g] == 1:
                     inside += ties.trust[e]
                     target = g
             if target < 0:

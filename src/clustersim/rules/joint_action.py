@@ -29,6 +29,8 @@ class Scratch(NamedTuple):
     """Working space, meaningless between rules."""
 
     first: Any  # (groups + 1,) where each group's members begin in ``members``
+    open: Any  # (groups,) 1 if it has done something lately that draws others
+    judged: Any  # (groups,) what the go-between expects of it
     members: Any  # (firms * slots,)
     asked: Any  # (firms,) stamp of the last activity each firm was asked to
     stamp: Any  # [0] the current stamp

@@ -289,8 +289,11 @@ def measure_money(ledger, banks, measures, t, m, p):
 
 
 @rule
-def find_fault(firms, ties, ledger, fault, t):
-    """Look for a number that is not finite; write down month, firm and variable, and return 1 if there is one."""
+def find_fault(firms, ties, ledger, fault, odd, t):
+    """Look for a number that is not finite; write down month, firm and variable, and return 1 if there is one.
+
+    Ties are looked through only if ``odd`` of them were found.
+    """
     for i in range(firms.alive.shape[0]):
         variable = -1
         if not math.isfinite(firms.income[i]):
@@ -303,12 +306,10 @@ def find_fault(firms, ties, ledger, fault, t):
             variable = 3
         elif not math.isfinite(ledger.balance[FIRST_FIRM + i]):
             variable = 4
-        else:
-            total = 0.0
+        elif odd > 0:
             for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
-                total += ties.trust[e]
-            if not math.isfinite(total):
-                variable = 5
+                if not math.isfinite(ties.trust[e]):
+                    variable = 5
         if variable >= 0:
             fault[0], fault[1], fault[2] = 1, t, i
             fault[3] = variable

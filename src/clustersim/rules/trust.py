@@ -17,6 +17,8 @@ forgetting); Klos and Nooteboom 2001 (loyalty; x here counts from 0).
 
 from __future__ import annotations
 
+import math
+
 from clustersim.compile import rule
 from clustersim.randomness import DEALING, draw_for_lives
 from clustersim.ties import connect
@@ -140,7 +142,11 @@ def deal(firms, ties, luck, key, t, learning, p):
 
 @rule
 def drift(firms, ties, p):
-    """Without contact trust returns to the disposition: T += drift·(d − T); damage heals; evidence is forgotten."""
+    """Without contact trust returns to the disposition: T += drift·(d − T); damage heals; evidence is forgotten.
+
+    Returns how many trusts are not finite numbers; nothing later in the month could make one so.
+    """
+    odd = 0
     keep_evidence = p.memory if p.rule == BETA else 1.0 - p.drift
     for i in range(firms.alive.shape[0]):
         d = firms.disposition[i]
@@ -151,10 +157,13 @@ def drift(firms, ties, p):
                 ties.broken[e] *= keep_evidence
                 evidence = p.prior_weight + ties.kept[e] + ties.broken[e]
                 ties.trust[e] = (p.prior_weight * d + ties.kept[e]) / evidence
+                odd += 0 if math.isfinite(ties.trust[e]) else 1
         else:
             for e in range(first, last):
                 ties.trust[e] += p.drift * (d - ties.trust[e])
                 ties.damage[e] -= p.healing * ties.damage[e]
+                odd += 0 if math.isfinite(ties.trust[e]) else 1
             if p.rule == LOYALTY:
                 for e in range(first, last):
                     ties.kept[e] *= keep_evidence
+    return odd
