@@ -81,6 +81,12 @@ def rule(function: F) -> F:
     return compiled  # type: ignore[no-any-return]
 
 
+def written_out(function: F) -> F:
+    """The same rule, written out wherever it is called: a loop that does little else then takes eight rows at a time."""
+    plain = getattr(function, "py_func", function)
+    return numba.njit(**{**OPTIONS, "no_cpython_wrapper": True, "forceinline": True})(plain)  # type: ignore[no-any-return]
+
+
 def entry(function: F) -> F:
     """Compile an entry point that Python calls, kept in the cache on disk; its named tuples are passed as pointers."""
     compiled = numba.njit(**{**OPTIONS, "cache": True})(function)

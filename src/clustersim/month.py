@@ -10,7 +10,7 @@ from clustersim.levers import OPEN_END
 from clustersim.rules.brokerage import spend_days, spend_local_days
 from clustersim.rules.conflict import quarrel
 from clustersim.rules.credit import borrow, repay, talk_to_bank
-from clustersim.rules.groups import found, join, lead, list_members, propose, thin_out
+from clustersim.rules.groups import found, join, lead, list_members, list_newcomers, propose, thin_out
 from clustersim.rules.information import forget, talk
 from clustersim.rules.market import attract, open_market, trade
 from clustersim.rules.measuring import (
@@ -87,23 +87,23 @@ def month(w, t):
         firms, groups, scratch, ledger, plan.favour[t], plan.favour_agreed[t], plan.favour_shared[t], key, t, p.fairness
     )
     # 4. Information
-    talk(firms, ties, key, t, p.information, p.trust)
+    talk(firms, ties, scratch.luck, key, t, p.information, p.trust)
     # 5. Joint action
-    list_members(firms, groups, scratch)
+    list_newcomers(firms, groups, scratch)
     propose(w, t, announced)
     # 6. Services
-    buy(firms, ties, w.providers, ledger, p.learning, key, t, p.services)
+    buy(firms, ties, w.providers, ledger, scratch.luck, p.learning, key, t, p.services)
     # 7. Credit
     talk_to_bank(w.banks, ledger, w.brokers, plan, key, t, p.credit)
-    borrow(firms, groups, w.banks, ledger, p.households.subsistence, key, t, p.credit)
+    borrow(firms, groups, w.banks, ledger, scratch.luck, p.households.subsistence, key, t, p.credit)
     repay(firms, w.banks, ledger, p.households.subsistence, key, t, p.credit)
     # 8. Trust and beliefs
-    deal(firms, ties, key, t, p.learning, p.trust)
+    deal(firms, ties, scratch.luck, key, t, p.learning, p.trust)
     quarrel(firms, ties, groups, scratch, plan.mediation[t], key, t, p.fairness, p.trust)
-    drift(firms, ties, p.trust)
+    odd = drift(firms, ties, p.trust)
     forget(firms, t, p.information, p.learning, p.fairness)
     # 9. Groups, entry and exit
-    join(firms, ties, groups, key, t, p.groups)
+    join(firms, ties, groups, scratch, key, t, p.groups)
     found(firms, ties, groups, key, t, p.groups)
     lead(firms, groups, scratch, key, t, p.groups)
     close(firms, groups, w.banks, ledger, t, p.turnover, p.credit)
@@ -119,7 +119,8 @@ def month(w, t):
         measure_households(firms, w.measures, w.value, w.weight, m, p)
         measure_activities(groups, w.log, w.measures, w.brokers, t, m)
         measure_money(ledger, w.banks, w.measures, t, m, p)
-    return find_fault(firms, ties, ledger, w.fault, t)
+    stop = find_fault(firms, ties, ledger, w.fault, odd, t)
+    return stop
 
 
 @entry

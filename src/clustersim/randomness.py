@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from clustersim.compile import rule
+from clustersim.compile import rule, written_out
 
 U = np.uint64
 M0, M1 = U(0xD2511F53), U(0xCD9E8D57)
@@ -45,6 +45,9 @@ def lanes(seed, replication, c0, c1, c2, c3):
     return x0, x1, x2, x3
 
 
+lanes_here = written_out(lanes)
+
+
 @rule
 def at(key, month, event, occurrence, a, b):
     """The four lanes at an address; ``key`` = (seed, replication), ``month`` counts from the start of the burn-in."""
@@ -65,6 +68,28 @@ def uniforms(key, month, event, occurrence, a, b):
         (float(x0) + 0.5) * SCALE, (float(x1) + 0.5) * SCALE,
         (float(x2) + 0.5) * SCALE, (float(x3) + 0.5) * SCALE,
     )  # fmt: skip
+
+
+@rule
+def draw_for_all(luck, key, month, event, occurrence, life):
+    """``luck[k, i]`` = draw k of ``uniforms`` at (occurrence, i, life[i]); for all firms at once it costs a fifth."""
+    for i in range(life.shape[0]):
+        x0, x1, x2, x3 = lanes_here(key[0], key[1], (event << 16) + month, occurrence, i, life[i])
+        luck[0, i] = (float(x0) + 0.5) * SCALE
+        luck[1, i] = (float(x1) + 0.5) * SCALE
+        luck[2, i] = (float(x2) + 0.5) * SCALE
+        luck[3, i] = (float(x3) + 0.5) * SCALE
+
+
+@rule
+def draw_for_lives(luck, key, month, event, life):
+    """The same at (life[i], i, 0)."""
+    for i in range(life.shape[0]):
+        x0, x1, x2, x3 = lanes_here(key[0], key[1], (event << 16) + month, life[i], i, 0)
+        luck[0, i] = (float(x0) + 0.5) * SCALE
+        luck[1, i] = (float(x1) + 0.5) * SCALE
+        luck[2, i] = (float(x2) + 0.5) * SCALE
+        luck[3, i] = (float(x3) + 0.5) * SCALE
 
 
 @rule

@@ -100,9 +100,11 @@ def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> Wor
         market=new_market(rows, len(cluster.segments)),
         ledger=ledger,
         scratch=Scratch(
-            first=np.zeros(groups + 1, np.int64), members=np.zeros(2 * rows, np.int64), asked=np.zeros(rows, np.int64),
+            first=np.zeros(groups + 1, np.int64), open=np.zeros(groups, np.int64),
+            judged=np.zeros(groups), members=np.zeros(2 * rows, np.int64), asked=np.zeros(rows, np.int64),
             stamp=np.zeros(1, np.int64), invited=np.zeros(rows, np.int64), comes=np.zeros(rows, np.int64),
-            score=np.zeros(rows), order=np.zeros(rows),
+            tie=np.zeros(rows, np.int64),
+            score=np.zeros(rows), order=np.zeros(rows), luck=np.zeros((4, rows)),
         ),
         log=new_log(40 * calendar.length + 1000),
         plan=plan_of(scenario),

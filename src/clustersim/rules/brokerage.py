@@ -10,7 +10,8 @@ import math
 from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.ledger import pay
-from clustersim.randomness import VISIT, uniform
+from clustersim.randomness import VISIT, draw_for_all, uniform
+from clustersim.rules.joint_action import highest
 from clustersim.rules.meetings import LARGE, hold_meetings
 from clustersim.rules.projects import carry_on, start_projects
 
@@ -18,7 +19,31 @@ BROKER, LOCAL_AGENT = 0, 1
 
 
 @rule
-def widen(firms, trust_in, key, p):
+def pick_highest(scratch, size, places):
+    """Keep so many of the firms in the first ``size`` rows of ``invited``, the highest scores; returns how many."""
+    places = min(places, size)
+    if places <= 0:
+        return 0
+    for k in range(size):
+        scratch.order[k] = scratch.score[k]
+    cut = highest(scratch.order, size, places)
+    level = places  # of those with the last score that counts, the first rows
+    for k in range(size):
+        if scratch.score[k] > cut:
+            level -= 1
+    kept = 0
+    for k in range(size):
+        if scratch.score[k] < cut or (scratch.score[k] == cut and level <= 0):
+            continue
+        if scratch.score[k] == cut:
+            level -= 1
+        scratch.invited[kept] = scratch.invited[k]
+        kept += 1
+    return kept
+
+
+@rule
+def widen(firms, scratch, trust_in, key, p):
     """Choose the firms to work with: some at the start, more in steps as those already chosen come to trust the broker.
 
     A broker who is not neutral picks the larger firms first; a neutral one by lot, those who can lead a little sooner.
@@ -38,49 +63,47 @@ def widen(firms, trust_in, key, p):
     elif total / have > 0.55:
         wanted = have + p.circle_step
     wanted = min(wanted, alive)
-    while have < wanted:
-        best = -1
-        score = -1.0
-        for i in range(firms.alive.shape[0]):
-            if firms.alive[i] == 1 and firms.in_circle[i] == 0:
-                lot = uniform(key, 0, VISIT, 1, i, firms.life[i])
-                lot += 0.5 * firms.able[i] + (1.0 - p.neutrality) * 0.1 * firms.workers[i]
-                if lot > score:
-                    best, score = i, lot
-        if best < 0:
-            break
-        firms.in_circle[best] = 1
-        have += 1
+    if have >= wanted:
+        return
+    draw_for_all(scratch.luck, key, 0, VISIT, 1, firms.life)
+    size = 0
+    for i in range(firms.alive.shape[0]):
+        if firms.alive[i] == 1 and firms.in_circle[i] == 0:
+            lot = scratch.luck[0, i] + 0.5 * firms.able[i] + (1.0 - p.neutrality) * 0.1 * firms.workers[i]
+            scratch.invited[size] = i
+            scratch.score[size] = lot
+            size += 1
+    for k in range(pick_highest(scratch, size, wanted - have)):
+        firms.in_circle[scratch.invited[k]] = 1
 
 
 @rule
-def visit(firms, ties, trust_in, who, days, key, t, skill, p):
+def visit(firms, ties, scratch, trust_in, who, days, key, t, skill, p):
     """See as many firms of the circle as the days allow, those not seen for longest first; returns the days spent.
 
     A partial broker sees the larger firms first, and their contacts notice.
     """
     partial = 1.0 - p.neutrality
     calls = math.floor(days * p.visits_per_day + uniform(key, t, VISIT, 2, who, 0))
-    done = 0
-    for _ in range(calls):
-        best = -1
-        longest = -1.0
-        for i in range(firms.alive.shape[0]):
-            if firms.alive[i] == 1 and firms.in_circle[i] == 1:
-                wait = float(t - max(firms.visited[i], t - 240)) - 4.0 * trust_in[i]
-                if firms.workers[i] >= LARGE:
-                    wait += 6.0 * partial
-                if wait > longest and firms.visited[i] < t:
-                    best, longest = i, wait
-        if best < 0:
-            break
+    size = 0
+    for i in range(firms.alive.shape[0]):
+        if firms.alive[i] == 1 and firms.in_circle[i] == 1 and firms.visited[i] < t:
+            wait = float(t - max(firms.visited[i], t - 240)) - 4.0 * trust_in[i]
+            if firms.workers[i] >= LARGE:
+                wait += 6.0 * partial
+            if wait > -1.0:
+                scratch.invited[size] = i
+                scratch.score[size] = wait
+                size += 1
+    done = pick_highest(scratch, size, calls)
+    for seen in range(done):
+        best = scratch.invited[seen]
         firms.visited[best] = t
         effect = p.visit_effect * (0.5 + 0.5 * skill) * (1.0 - 0.7 * firms.bitter[best])
         trust_in[best] += effect * (1.0 - trust_in[best])
         firms.bitter[best] *= 1.0 - 0.10 * trust_in[best]
         for k in range(firms.felt.shape[1]):  # a visit also talks felt needs towards real ones
             firms.felt[best, k] += 0.04 * trust_in[best] * max(0.0, 1.0 - firms.felt[best, k])
-        done += 1
         if partial > 0.0 and firms.workers[best] >= LARGE:
             for e in range(ties.start[best], ties.start[best] + ties.degree[best]):
                 if firms.workers[ties.to[e]] < LARGE:
@@ -118,7 +141,7 @@ def spend_days(w, t, announced):
         left = days
         pay(ledger, books.BROKER, books.PROGRAMME, books.WORLD, days * b.day_cost)
         brokers.spent[BROKER] += days
-        widen(firms, firms.trust_broker, key, b)
+        widen(firms, w.scratch, firms.trust_broker, key, b)
         if plan.study[t] > 0.0:  # interviews of the diagnostic study: short calls on firms in and out of the circle
             study(firms, ledger, min(left, plan.study[t]), key, t, b)
             left -= min(left, plan.study[t])
@@ -133,7 +156,7 @@ def spend_days(w, t, announced):
         budget = min(left, plan.meetings[t] * left)
         left -= hold_meetings(w, firms.trust_broker, BROKER, budget, t)
         if plan.visits[t] > 0.0 and left > 0.0:
-            visit(firms, w.ties, firms.trust_broker, BROKER, left, key, t, brokers.skill[BROKER], b)
+            visit(firms, w.ties, w.scratch, firms.trust_broker, BROKER, left, key, t, brokers.skill[BROKER], b)
     for i in range(firms.alive.shape[0]):
         if firms.visited[i] != t:
             firms.trust_broker[i] *= 1.0 - b.forgetting
@@ -158,7 +181,7 @@ def spend_local_days(w, t):
     left = days - carry_on(w, days, t)
     left -= hold_meetings(w, firms.trust_agent, LOCAL_AGENT, 0.5 * left, t)
     if left > 0.0:
-        visit(firms, w.ties, firms.trust_agent, LOCAL_AGENT, left, key, t, brokers.skill[LOCAL_AGENT], b)
+        visit(firms, w.ties, w.scratch, firms.trust_agent, LOCAL_AGENT, left, key, t, brokers.skill[LOCAL_AGENT], b)
     for i in range(firms.alive.shape[0]):
         if firms.visited[i] != t:
             firms.trust_agent[i] *= 1.0 - b.forgetting

@@ -11,7 +11,7 @@ from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.parameters.values import GUARANTEE
-from clustersim.randomness import APPLYING, REPAYING, uniform
+from clustersim.randomness import APPLYING, REPAYING, draw_for_all, uniform
 
 ALONE, GUARANTEED = 0, 1
 MISSED = 4  # instalments missed in a row before a loan is written off
@@ -51,8 +51,9 @@ def talk_to_bank(banks, ledger, brokers, plan, key, t, p):
 
 
 @rule
-def borrow(firms, groups, banks, ledger, subsistence, key, t, p):
+def borrow(firms, groups, banks, ledger, luck, subsistence, key, t, p):
     """Firms with a use for a loan apply, with the guarantee fund behind them if they paid into it, else alone."""
+    draw_for_all(luck, key, t, APPLYING, 0, firms.life)
     for i in range(firms.alive.shape[0]):
         if firms.alive[i] == 0 or firms.debt[i] > 0.0:
             continue
@@ -61,7 +62,7 @@ def borrow(firms, groups, banks, ledger, subsistence, key, t, p):
             tight = 3.0
         if t - firms.taken_part[i, GUARANTEE] <= 12:
             tight = 8.0  # who has just paid into a guarantee did so to borrow
-        if uniform(key, t, APPLYING, 0, i, firms.life[i]) >= p.need * tight:
+        if luck[0, i] >= p.need * tight:
             continue
         if firms.income_year[i] < p.loan / p.term * 2.0:
             continue  # an income that could hardly carry the instalments

@@ -12,6 +12,7 @@ from clustersim.randomness import (
     LEADING,
     LEAVING,
     PROPOSAL,
+    draw_for_all,
     uniform,
 )
 from clustersim.rules.information import adoption_hazard
@@ -52,6 +53,15 @@ def list_members(firms, groups, scratch):
     for g in range(count, 0, -1):
         first[g] = first[g - 1]
     first[0] = 0
+
+
+@rule
+def list_newcomers(firms, groups, scratch):
+    """List the members again if a group has gained any since."""
+    for g in range(groups.alive.shape[0]):
+        if groups.size[g] != scratch.first[g + 1] - scratch.first[g]:
+            list_members(firms, groups, scratch)
+            return
 
 
 @rule
@@ -166,27 +176,35 @@ def admitted(firms, ties, groups, i, g, bar):
 
 
 @rule
-def join(firms, ties, groups, key, t, p):
+def join(firms, ties, groups, scratch, key, t, p):
     """Firms ask to join with chance p + q·F·S, F the trust-weighted share of contacts inside, S recent success.
 
     Groups take in only as many as they can absorb, and only those whom the members who know them trust.  Where a
     network is full, a candidate who can lead takes the others waiting around it into a network of its own (budding).
     """
+    luck = scratch.luck
+    attracts = False
     for g in range(groups.alive.shape[0]):
+        open_now = groups.alive[g] == 1 and t - groups.success[g] <= 18 and groups.wins[g] > 0
+        scratch.open[g] = 1 if open_now else 0
+        attracts = attracts or open_now
         groups.newcomers[g] = p.absorption * groups.size[g] + uniform(key, t, ADMISSION, 0, g, 0)
-    for i in range(firms.alive.shape[0]):
-        if firms.alive[i] == 0:
-            continue
-        for slot in range(2):
-            if firms.group[i, slot] >= 0:
-                continue
+    if not attracts:
+        return
+    most = adoption_hazard(p.innovation, p.imitation, 1.0)
+    for slot in range(2):
+        draw_for_all(luck, key, t, JOINING, slot, firms.life)
+        for i in range(firms.alive.shape[0]):
+            asks = luck[0, i]
+            if firms.alive[i] == 0 or firms.group[i, slot] >= 0 or asks >= most:
+                continue  # most months nobody could bring it to ask
             inside = all_trust = 0.0
             target = -1
             for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
                 j = ties.to[e]
                 all_trust += ties.trust[e]
                 g = firms.group[j, slot]
-                if g >= 0 and groups.alive[g] == 1 and t - groups.success[g] <= 18 and groups.wins[g] > 0:
+                if g >= 0 and scratch.open[g] == 1:
                     inside += ties.trust[e]
                     target = g
             if target < 0:
@@ -194,7 +212,6 @@ def join(firms, ties, groups, key, t, p):
             share = inside / (all_trust + 1e-9)
             # S-shaped: a lone contact inside is hardly followed
             pull = share * share / (share * share + 0.09)
-            asks = uniform(key, t, JOINING, slot, i, firms.life[i])
             if asks >= adoption_hazard(p.innovation, p.imitation, pull):
                 continue
             if not admitted(firms, ties, groups, i, target, p.admission):

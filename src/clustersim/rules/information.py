@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clustersim.compile import rule
-from clustersim.randomness import TALK, uniforms
+from clustersim.randomness import TALK, draw_for_lives
 from clustersim.rules.trust import hear
 from clustersim.ties import find
 
@@ -15,18 +15,17 @@ def adoption_hazard(innovation, imitation, share):
 
 
 @rule
-def talk(firms, ties, key, t, p, trust):
+def talk(firms, ties, luck, key, t, p, trust):
     """i hears from contact k what k thinks of j; in a closed triad i's trust moves towards it.
 
     T_ij += v/(n + v)·(T_kj − T_ij), v = T_ik, times ``bad_news`` if the news is worse than i's own opinion
     (Burt and Knez 1995).  They also talk of one kind of activity: the believed worth moves towards k's.
     """
     kinds = firms.felt.shape[1]
+    draw_for_lives(luck, key, t, TALK, firms.life)
     for i in range(firms.alive.shape[0]):
-        if firms.alive[i] == 0 or ties.degree[i] == 0:
-            continue
-        talks, who, whom, what = uniforms(key, t, TALK, firms.life[i], i, 0)
-        if talks >= p.talk:
+        talks, who, whom, what = luck[0, i], luck[1, i], luck[2, i], luck[3, i]
+        if firms.alive[i] == 0 or ties.degree[i] == 0 or talks >= p.talk:
             continue
         e = ties.start[i] + int(who * ties.degree[i])
         k = ties.to[e]

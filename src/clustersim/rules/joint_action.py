@@ -29,13 +29,17 @@ class Scratch(NamedTuple):
     """Working space, meaningless between rules."""
 
     first: Any  # (groups + 1,) where each group's members begin in ``members``
+    open: Any  # (groups,) 1 if it has done something lately that draws others
+    judged: Any  # (groups,) what the go-between expects of it
     members: Any  # (firms * slots,)
     asked: Any  # (firms,) stamp of the last activity each firm was asked to
     stamp: Any  # [0] the current stamp
     invited: Any  # (firms,) rows of those invited now
-    comes: Any  # (firms,) 1 if the k-th invited said yes and came, -1 if it said yes and did not, 0 if it said no
+    comes: Any  # (firms,) 1 if a firm asked now said yes and came, -1 if it said yes and did not, 0 if it said no
+    tie: Any  # (firms,) a tie to this firm
     score: Any  # (firms,)
     order: Any  # (firms,)
+    luck: Any  # (4, firms) this month's draws of one kind of event
 
 
 class Log(NamedTuple):
@@ -65,6 +69,31 @@ def power(base, times):
         base *= base
         times //= 2
     return product
+
+
+@rule
+def highest(order, size, place):
+    """The ``place``-th highest of the first ``size`` entries, counted from 1; moves them about (Hoare 1961)."""
+    low, high = 0, size - 1
+    while low < high:
+        middle = order[(low + high) // 2]
+        i, j = low, high
+        while i <= j:
+            while order[i] > middle:
+                i += 1
+            while order[j] < middle:
+                j -= 1
+            if i <= j:
+                order[i], order[j] = order[j], order[i]
+                i += 1
+                j -= 1
+        if place - 1 <= j:
+            high = j
+        elif place - 1 >= i:
+            low = i
+        else:
+            break
+    return order[place - 1]
 
 
 @rule
@@ -121,13 +150,7 @@ def invite(firms, scratch, key, t, g, seats, group_life):
             luck = uniform(key, t, INVITATION, group_life, i, g)
             scratch.score[k] = firms.climate[i] + luck
             scratch.order[k] = scratch.score[k]
-        for k in range(seats):  # partial selection: the seats highest scores to the front of ``order``
-            best = k
-            for m in range(k + 1, size):
-                if scratch.order[m] > scratch.order[best]:
-                    best = m
-            scratch.order[k], scratch.order[best] = scratch.order[best], scratch.order[k]
-        cut = scratch.order[seats - 1]
+        cut = highest(scratch.order, size, seats)
     for k in range(size):
         i = scratch.members[first + k]
         if firms.alive[i] == 1 and (size <= seats or scratch.score[k] >= cut):
@@ -163,7 +186,7 @@ def decide(firms, ties, ledger, scratch, key, t, g, asked, needed, kind, cost, s
     own = share * cost
     for k in range(asked):
         i = scratch.invited[k]
-        scratch.comes[k] = 0
+        scratch.comes[i] = 0
         if ledger.balance[FIRST_FIRM + i] < own:
             continue
         chance = tail(asked - 1, needed - 1, expectation(firms, ties, scratch, i, asked, standing, p))
@@ -178,9 +201,9 @@ def decide(firms, ties, ledger, scratch, key, t, g, asked, needed, kind, cost, s
         yes += 1
         breaks = p.break_free_rider if firms.free_rider[i] == 1 else p.break_conditional
         if uniform(key, t, PROMISE, kind, i, g) < breaks:
-            scratch.comes[k] = -1
+            scratch.comes[i] = -1
         else:
-            scratch.comes[k] = 1
+            scratch.comes[i] = 1
             came += 1
     return yes, came
 
@@ -189,20 +212,18 @@ def decide(firms, ties, ledger, scratch, key, t, g, asked, needed, kind, cost, s
 def remember(firms, ties, scratch, key, t, g, kind, asked, happened, p):
     """Those who came saw who kept their word, and some get to know each other."""
     trust, information, learning = p.trust, p.information, p.learning
+    stamp = scratch.stamp[0]
     for k in range(asked):
         i = scratch.invited[k]
-        if scratch.comes[k] == -1:
+        if scratch.comes[i] == -1:
             firms.standing[i] -= information.standing_loss * firms.standing[i]
-        if scratch.comes[k] != 1:
+        if scratch.comes[i] != 1:
             continue
-        for m in range(asked):
-            j = scratch.invited[m]
-            if m == k or scratch.comes[m] == 0:
+        for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
+            j = ties.to[e]
+            if scratch.asked[j] != stamp or scratch.comes[j] == 0:
                 continue
-            e = find(ties.start, ties.degree, ties.to, i, j)
-            if e < 0:
-                continue
-            if scratch.comes[m] == 1:
+            if scratch.comes[j] == 1:
                 kept(ties, e, 1.0 if happened else 0.5, firms.disposition[i], trust)
             else:
                 broke(ties, e, 1.0, firms.disposition[i], trust)
@@ -213,7 +234,7 @@ def remember(firms, ties, scratch, key, t, g, kind, asked, happened, p):
         meets, who, _, _ = uniforms(key, t, INTRODUCTION, kind, i, g)
         m = int(who * asked)
         j = scratch.invited[m]
-        if meets < 0.15 and j != i and scratch.comes[m] == 1 and find(ties.start, ties.degree, ties.to, i, j) < 0:
+        if meets < 0.15 and j != i and scratch.comes[j] == 1 and find(ties.start, ties.degree, ties.to, i, j) < 0:
             rival = 1.0 if firms.segment[i] == firms.segment[j] else 0.0
             introduce(firms, ties, i, j, rival, t, trust)
 
@@ -227,11 +248,11 @@ def show(firms, ties, scratch, asked, kind, happened, p, witness, trust):
     stamp = scratch.stamp[0]
     for k in range(asked):
         i = scratch.invited[k]
-        if scratch.comes[k] == -1:
+        if scratch.comes[i] == -1:
             for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
                 if scratch.asked[ties.to[e]] != stamp:
                     broke(ties, ties.back[e], witness, firms.disposition[ties.to[e]], trust)
-        if scratch.comes[k] != 1 or not happened:
+        if scratch.comes[i] != 1 or not happened:
             continue
         for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
             j = ties.to[e]
@@ -277,7 +298,7 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
         if kind == GUARANTEE:  # the deposits stay in the guarantee fund; only the rest is spent
             deposit = min(each, a.per_head[kind])
         for k in range(asked):
-            if scratch.comes[k] == 1:
+            if scratch.comes[scratch.invited[k]] == 1:
                 me = FIRST_FIRM + scratch.invited[k]
                 if ledger.balance[me] < each:  # fewer came than hoped, so each pays more: the household helps out
                     pay(ledger, books.CAPITAL, books.HOUSEHOLDS, me, each - ledger.balance[me])
@@ -288,7 +309,7 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
         pay(ledger, purpose, books.UNRECORDED, payee, others[1] * total)
         for k in range(asked):
             i = scratch.invited[k]
-            if scratch.comes[k] != 1:
+            if scratch.comes[i] != 1:
                 continue
             deliver(firms, market, ledger, key, t, i, kind, came, rules, gain, p.market, p.learning)
             firms.acted[i] = t
@@ -308,7 +329,7 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
     else:
         lost = (1.0 - rules.refund) * share * cost
         for k in range(asked):
-            if scratch.comes[k] == 1:
+            if scratch.comes[scratch.invited[k]] == 1:
                 me = FIRST_FIRM + scratch.invited[k]
                 pay(ledger, books.FAILED_TRY, me, books.WORLD, max(0.0, min(lost, ledger.balance[me])))
         groups.capacity[g] -= 0.5 * p.groups.capacity_gain * groups.capacity[g]

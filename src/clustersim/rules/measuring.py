@@ -28,14 +28,17 @@ def measure_ties(firms, ties, measures, m, burn_in):
         if firms.alive[i] == 0:
             continue
         first_firm = firms.cohort[i]
+        mine_old = mine_new = 0.0
         for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
             j = ties.to[e]
             if first_firm == 1 and firms.cohort[j] == 1 and ties.made[e] <= burn_in:
-                old += ties.trust[e]
+                mine_old += ties.trust[e]
                 olds += 1
             elif firms.alive[j] == 1 and ties.made[e] > burn_in:
-                new += ties.trust[e]
+                mine_new += ties.trust[e]
                 news += 1
+        old += mine_old
+        new += mine_new
     measures.trust[m] = old / olds if olds > 0 else math.nan
     measures.trust_new[m] = new / news if news > 0 else math.nan
 
@@ -129,30 +132,32 @@ def measure_households(firms, measures, value, weight, m, p):
     """Poverty every month, and every twelfth month the Gini coefficient, over the households of month 0."""
     h = p.households
     poor = households = 0.0
-    n = firms.alive.shape[0]
+    count = 0
     mean_wage = measures.wage[m]
     mean_use = measures.use[m]
-    for i in range(n):
+    for i in range(firms.alive.shape[0]):
         if firms.founder[i] == 0:
-            value[2 * i] = value[2 * i + 1] = 0.0
-            weight[2 * i] = weight[2 * i + 1] = 0.0
             continue
         there = firms.cohort[i] == 1
         owner = firms.income_year[i] if there else mean_wage
         worker = (firms.wage[i] if there else p.market.wage * mean_use) * h.earners
-        value[2 * i] = owner / h.size
-        weight[2 * i] = 1.0
-        value[2 * i + 1] = worker / h.size
-        weight[2 * i + 1] = firms.hired_first[i] / h.earners
-        for k in range(2 * i, 2 * i + 2):
-            households += weight[k]
-        if value[2 * i] < h.poverty_line:
+        value[count] = owner / h.size
+        weight[count] = 1.0
+        households += 1.0
+        if value[count] < h.poverty_line:
             poor += 1.0
+        count += 1
+        if firms.hired_first[i] <= 0.0:
+            continue
+        value[count] = worker / h.size
+        weight[count] = firms.hired_first[i] / h.earners
+        households += weight[count]
         # worker households of one firm differ in their earners: logistic spread around the firm's mean
-        gap = (value[2 * i + 1] - h.poverty_line) / (h.poverty_spread * h.poverty_line)
-        poor += weight[2 * i + 1] / (1.0 + math.exp(min(50.0, gap * 1.8)))
+        gap = (value[count] - h.poverty_line) / (h.poverty_spread * h.poverty_line)
+        poor += weight[count] / (1.0 + math.exp(min(50.0, gap * 1.8)))
+        count += 1
     measures.poverty[m] = poor / households if households > 0.0 else math.nan
-    measures.gini[m] = measures.gini[m - 1] if m % 12 != 0 else gini(value, weight)
+    measures.gini[m] = measures.gini[m - 1] if m % 12 != 0 else gini(value, weight, count)
 
 
 @rule
@@ -173,9 +178,8 @@ def sift(value, weight, low, high):
 
 
 @rule
-def gini(value, weight):
-    """Gini coefficient of weighted values, negative ones counted as zero; sorts its arguments."""
-    n = value.shape[0]
+def gini(value, weight, n):
+    """Gini coefficient of the first n weighted values, negative ones counted as zero; sorts its arguments."""
     for k in range(n):
         value[k] = max(0.0, value[k])
     for k in range(n // 2 - 1, -1, -1):
@@ -289,8 +293,11 @@ def measure_money(ledger, banks, measures, t, m, p):
 
 
 @rule
-def find_fault(firms, ties, ledger, fault, t):
-    """Look for a number that is not finite; write down month, firm and variable, and return 1 if there is one."""
+def find_fault(firms, ties, ledger, fault, odd, t):
+    """Look for a number that is not finite; write down month, firm and variable, and return 1 if there is one.
+
+    Ties are looked through only if ``odd`` of them were found.
+    """
     for i in range(firms.alive.shape[0]):
         variable = -1
         if not math.isfinite(firms.income[i]):
@@ -303,12 +310,10 @@ def find_fault(firms, ties, ledger, fault, t):
             variable = 3
         elif not math.isfinite(ledger.balance[FIRST_FIRM + i]):
             variable = 4
-        else:
-            total = 0.0
+        elif odd > 0:
             for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
-                total += ties.trust[e]
-            if not math.isfinite(total):
-                variable = 5
+                if not math.isfinite(ties.trust[e]):
+                    variable = 5
         if variable >= 0:
             fault[0], fault[1], fault[2] = 1, t, i
             fault[3] = variable

@@ -27,7 +27,7 @@ def impartial(firms, i, p):
 
 
 @rule
-def meet(firms, ties, brokers, trust_in, who, asked_rows, asked, key, t, which, p, trust):
+def meet(firms, ties, brokers, scratch, trust_in, who, asked_rows, asked, key, t, which, p, trust):
     """One meeting: firms come if they trust who calls it and believe that others will; those who come learn to trust.
 
     Returns how many came; their rows are the first entries of ``asked_rows``.  A meeting of fewer than three fails.
@@ -56,13 +56,16 @@ def meet(firms, ties, brokers, trust_in, who, asked_rows, asked, key, t, which, 
     for k in range(came):
         i = asked_rows[k]
         firms.climate[i] += 0.02 * trust_in[i] * (1.0 - firms.climate[i])
+        first = ties.start[i]
+        for e in range(first, first + ties.degree[i]):
+            scratch.tie[ties.to[e]] = e
         for m in range(came):
             if m == k:
                 continue
             j = asked_rows[m]
+            e = scratch.tie[j]  # left there by i, or by somebody else
             passed = p.meeting_effect * trust_in[i] * trust_in[j] * impartial(firms, i, p) * impartial(firms, j, p)
-            e = find(ties.start, ties.degree, ties.to, i, j)
-            if e >= 0:
+            if first <= e < first + ties.degree[i] and ties.to[e] == j:
                 kept(ties, e, passed / max(1e-6, trust.gain), firms.disposition[i], trust)
             elif m > k and uniform(key, t, MEETING, which, i, j) < p.introductions * trust_in[i] * trust_in[j]:
                 rival = 1.0 if firms.segment[i] == firms.segment[j] else 0.0
@@ -183,7 +186,9 @@ def hold_meetings(w, trust_in, who, days, t):
         if asked < 3:
             continue
         spent += p.broker.meeting_days
-        came = meet(firms, ties, brokers, trust_in, who, scratch.invited, asked, key, t, h, p.broker, p.trust)
+        came = meet(
+            firms, ties, brokers, scratch, trust_in, who, scratch.invited, asked, key, t, h, p.broker, p.trust
+        )
         if g >= 0:
             if came >= 3:
                 welcome(firms, ties, groups, scratch.invited, came, g, t, p.groups)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
-from clustersim.randomness import BUYING, SERVING, uniform
+from clustersim.randomness import BUYING, SERVING, draw_for_all, uniform
 
 
 @rule
-def buy(firms, ties, providers, ledger, learning, key, t, p):
+def buy(firms, ties, providers, ledger, luck, learning, key, t, p):
     """Firms that consider a service buy it where it seems worth its price; providers learn what demand there is."""
     for s in range(providers.price.shape[0]):
         providers.expected[s] *= 0.97
@@ -25,8 +25,9 @@ def buy(firms, ties, providers, ledger, learning, key, t, p):
                 pay(ledger, books.DEVELOPMENT, books.PROVIDERS, books.WORLD, p.development)
                 providers.customised[s] = 1
                 providers.price[s] = price
+    draw_for_all(luck, key, t, BUYING, 0, firms.life)
     for i in range(firms.alive.shape[0]):
-        if firms.alive[i] == 0 or uniform(key, t, BUYING, 0, i, firms.life[i]) >= p.interest:
+        if firms.alive[i] == 0 or luck[0, i] >= p.interest:
             continue
         s = firms.segment[i] % providers.price.shape[0]
         fits = 1.0 if providers.customised[s] == 1 else p.generic

@@ -17,8 +17,10 @@ forgetting); Klos and Nooteboom 2001 (loyalty; x here counts from 0).
 
 from __future__ import annotations
 
+import math
+
 from clustersim.compile import rule
-from clustersim.randomness import DEALING, uniforms
+from clustersim.randomness import DEALING, draw_for_lives
 from clustersim.ties import connect
 
 ASYMMETRIC, BETA, LOYALTY, AVERAGE = range(4)  # in the order of the choices of [trust] rule
@@ -112,16 +114,15 @@ def introduce(firms, ties, i, j, rival, t, p):
 
 
 @rule
-def deal(firms, ties, key, t, learning, p):
+def deal(firms, ties, luck, key, t, learning, p):
     """An everyday favour: i asks a contact j, who keeps its word with chance (1 + T_ji)/2, less if a free rider.
 
     Firms ask in the order of their rows; each sees what the earlier ones left.
     """
+    draw_for_lives(luck, key, t, DEALING, firms.life)
     for i in range(firms.alive.shape[0]):
-        if firms.alive[i] == 0 or ties.degree[i] == 0:
-            continue
-        asks, which, keeps, _ = uniforms(key, t, DEALING, firms.life[i], i, 0)
-        if asks >= p.dealing_rate:
+        asks, which, keeps = luck[0, i], luck[1, i], luck[2, i]
+        if firms.alive[i] == 0 or ties.degree[i] == 0 or asks >= p.dealing_rate:
             continue
         e = ties.start[i] + int(which * ties.degree[i])
         j = ties.to[e]
@@ -141,7 +142,11 @@ def deal(firms, ties, key, t, learning, p):
 
 @rule
 def drift(firms, ties, p):
-    """Without contact trust returns to the disposition: T += drift·(d − T); damage heals; evidence is forgotten."""
+    """Without contact trust returns to the disposition: T += drift·(d − T); damage heals; evidence is forgotten.
+
+    Returns how many trusts are not finite numbers; nothing later in the month could make one so.
+    """
+    odd = 0
     keep_evidence = p.memory if p.rule == BETA else 1.0 - p.drift
     for i in range(firms.alive.shape[0]):
         d = firms.disposition[i]
@@ -152,10 +157,13 @@ def drift(firms, ties, p):
                 ties.broken[e] *= keep_evidence
                 evidence = p.prior_weight + ties.kept[e] + ties.broken[e]
                 ties.trust[e] = (p.prior_weight * d + ties.kept[e]) / evidence
+                odd += 0 if math.isfinite(ties.trust[e]) else 1
         else:
             for e in range(first, last):
                 ties.trust[e] += p.drift * (d - ties.trust[e])
                 ties.damage[e] -= p.healing * ties.damage[e]
+                odd += 0 if math.isfinite(ties.trust[e]) else 1
             if p.rule == LOYALTY:
                 for e in range(first, last):
                     ties.kept[e] *= keep_evidence
+    return odd
