@@ -112,7 +112,7 @@ class Services(Section):
 
     price: float = param(40.0, unit="USD", low=0, high=1e5, source="range 30-150 for a service unit",
                          meaning="price of one generic service")  # fmt: skip
-    cost: float = param(30.0, unit="USD", low=0, high=1e5, source=HAND, meaning="unit cost of delivery")
+    cost: float = param(38.0, unit="USD", low=0, high=1e5, source=HAND, meaning="unit cost of delivery")
     development: float = param(4000.0, unit="USD", low=0, high=1e6, source="3,000-8,000; 5-50 unit prices",
                                meaning="cost of making a service fit small firms")  # fmt: skip
     generic: float = param(0.35, unit="share", low=0, high=1, source=HAND,
@@ -125,7 +125,7 @@ class Services(Section):
                           meaning="what firms that never used a service think it is worth")  # fmt: skip
     interest: float = param(0.015, unit="1/month", low=0, high=1, source="assumption: every two years",
                             meaning="chance a month that a firm considers buying")  # fmt: skip
-    mark_up: float = param(0.6, unit="share of the unit cost", low=0, high=10, source="assumption",
+    mark_up: float = param(0.5, unit="share of the unit cost", low=0, high=10, source="assumption",
                            meaning="mark-up over the unit cost on a customised service")  # fmt: skip
     caution: float = param(0.6, unit="share", low=0, high=1, source="assumption",
                            meaning="share of the demand it expects on which a provider dares to count")  # fmt: skip
