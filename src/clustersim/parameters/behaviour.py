@@ -123,9 +123,9 @@ class Activity(Section):
     """One kind of joint activity: what it costs and what it gives."""
 
     fixed: float = param(..., unit="USD", low=0, high=1e6, meaning="cost whatever the number of participants",
-                         source="assumption: see the kind's own entry")  # fmt: skip
+                         source="assumption: such that all of Jaipur's activities cost what Clara et al. 2000, Table 1 adds up to")  # fmt: skip
     per_head: float = param(..., unit="USD per participant", low=0, high=1e5, meaning="further cost for each participant",
-                            source="assumption: see the kind's own entry")  # fmt: skip
+                            source="assumption: such that all of Jaipur's activities cost what Clara et al. 2000, Table 1 adds up to")  # fmt: skip
     gain: float = param(..., unit="USD per participant", low=0, high=1e5,
                         meaning="true value of one participation to a firm that it suits, before crowding",
                         source="assumption: value over cost 1.5-5, a range of the design")  # fmt: skip

@@ -60,12 +60,20 @@ def _bounds(metadata: list[Any]) -> tuple[float | None, float | None]:
     return low, high
 
 
-def declarations(section: type[BaseModel], prefix: str = "") -> Iterator[Declaration]:
-    """Walk the declared parameters of a section, nested sections included, in the order of the source."""
+def declarations(
+    section: type[BaseModel], prefix: str = "", defaults: BaseModel | None = None
+) -> Iterator[Declaration]:
+    """Walk the declared parameters of a section, nested sections included, in the order of the source.
+
+    ``defaults`` is the value that stands for the whole section where a scenario says nothing.
+    """
     for name, field in section.model_fields.items():
         path = f"{prefix}{name}"
+        usual = None if field.is_required() else field.get_default(call_default_factory=True)
+        if defaults is not None:
+            usual = getattr(defaults, name)
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from declarations(field.annotation, path + ".")
+            yield from declarations(field.annotation, path + ".", usual)
             continue
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         if "unit" not in extra:
@@ -73,9 +81,8 @@ def declarations(section: type[BaseModel], prefix: str = "") -> Iterator[Declara
         low, high = _bounds(field.metadata)
         choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
         kind = "choice" if choices else getattr(field.annotation, "__name__", str(field.annotation))
-        default = None if field.is_required() else field.get_default(call_default_factory=True)
         yield Declaration(
-            path, kind, default, str(extra["unit"]), low, high, tuple(map(str, choices)),
+            path, kind, usual, str(extra["unit"]), low, high, tuple(map(str, choices)),
             field.description or "", str(extra.get("source", "")),
         )
 

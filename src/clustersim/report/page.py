@@ -65,7 +65,7 @@ def render(comparison: Comparison, command: str) -> str:
         further={when: tables.measures(comparison, when, headline=False) for when in ("end", "exit")},
         windows=_windows(comparison),
         definitions=MEASURES,
-        about=[part for part in (first.about or "").split("\n\n") if part.strip()],
+        about=[" ".join(part.split()) for part in (first.about or "").split("\n\n") if part.strip()],
         changed=assumptions.parameters(comparison, changed=True),
         others=assumptions.parameters(comparison, changed=False),
         command=command,
