@@ -11,6 +11,7 @@ import json
 import sys
 import textwrap
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ SCENARIO = "jaipur"
 
 
 def scenario(firms: int, months: int) -> Scenario:
-    """Jaipur with its whole programme, with another number of firms and months."""
-    return load_scenario(SCENARIO).with_values({"cluster.firms": firms, "run.months": months})
+    """Jaipur with its whole programme, with another number of firms and months; what it remarks on itself is known."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return load_scenario(SCENARIO).with_values({"cluster.firms": firms, "run.months": months})
 
 
 class FullMonth:
@@ -51,7 +54,9 @@ def compare_seconds(replications: int) -> float:
     """The demo's question in one process: two arms of so many replications each on two workers."""
     import clustersim as cs
 
-    plan = load_scenario(SCENARIO)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        plan = load_scenario(SCENARIO)
     arms = {"programme": plan, "none": plan.without_programme()}
     cs.compare(arms, replications=1, seed=1, workers=2)
     start = time.perf_counter()
@@ -81,7 +86,11 @@ class Stopwatches(ast.NodeTransformer):
     def __init__(self) -> None:
         self.names: list[str] = []
 
-    def visit_Expr(self, node: ast.Expr) -> Any:
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        """The same for ``found = rule(...)``."""
+        return self.visit_Expr(node)
+
+    def visit_Expr(self, node: ast.Expr | ast.Assign) -> Any:
         """Replace ``rule(...)`` by itself between two readings of the counter."""
         if not (isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)):
             return node

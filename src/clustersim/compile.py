@@ -82,7 +82,7 @@ def rule(function: F) -> F:
 
 
 def written_out(function: F) -> F:
-    """The same rule, written out wherever it is called: a loop that does little else then takes eight rows at a time."""
+    """The same rule, written out where it is called: a loop that does little else then takes eight rows at a time."""
     plain = getattr(function, "py_func", function)
     return numba.njit(**{**OPTIONS, "no_cpython_wrapper": True, "forceinline": True})(plain)  # type: ignore[no-any-return]
 

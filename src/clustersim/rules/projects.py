@@ -16,21 +16,45 @@ from clustersim.rules.joint_action import attempt, invite, likely
 
 
 @rule
+def judge(w, t, g, kind, seats, share):
+    """The share of those asked who would say yes by their own reckoning; -1 if fewer than three can be asked."""
+    p, a = w.p, w.p.activities
+    asked = invite(w.firms, w.scratch, w.key, t, g, seats, w.groups.wins[g])
+    if asked < 3:
+        return -1.0
+    needed = min(asked, max(3, math.ceil(p.joint_action.threshold * a.stake[kind] * asked - 1e-9)))
+    cost = a.fixed[kind] / max(3.0, 0.7 * asked) + a.per_head[kind]
+    return likely(
+        w.firms, w.ties, w.ledger, w.scratch, asked, needed, kind, a.gain[kind], cost, share, p.joint_action
+    )
+
+
+@rule
+def alike(offers, a, b):
+    """Whether two offers are the same to the groups they are for."""
+    same = offers.kind[a] == offers.kind[b] and offers.audience[a] == offers.audience[b]
+    same = same and offers.seats[a] == offers.seats[b] and offers.programme[a] == offers.programme[b]
+    return same and offers.institutions[a] == offers.institutions[b] and offers.unrecorded[a] == offers.unrecorded[b]
+
+
+@rule
 def start_projects(w, days, t, announced):
     """Bring standing offers to the groups most likely to take them up, and only where success is likely.
 
     Now and then the plan presses: the offer is put to the best group there is, likely or not.
     """
-    firms, ties, groups, scratch, offers, key, p = w.firms, w.ties, w.groups, w.scratch, w.plan.offers, w.key, w.p
+    groups, scratch, offers, key, p = w.groups, w.scratch, w.plan.offers, w.key, w.p
     trust = w.institutions.trust
     spent = 0.0
+    before = -1  # the offer that groups were judged for last, if nothing has happened since
     for o in range(offers.kind.shape[0]):
         if offers.done[o] >= 0 or t < offers.first[o] or t > offers.last[o]:
             continue
         if spent + p.broker.project_days > days:
             break
         kind = offers.kind[o]
-        a = p.activities
+        known = before >= 0 and alike(offers, before, o)
+        before = o
         own = 1.0 - offers.programme[o] - offers.institutions[o] - offers.unrecorded[o]
         best, best_judged = -1, 0.0
         least_bad, least_bad_judged = -1, -1.0
@@ -39,14 +63,11 @@ def start_projects(w, days, t, announced):
                 continue
             if offers.audience[o] >= 0 and slot_of(groups.kind[g]) != offers.audience[o]:
                 continue
-            asked = invite(firms, scratch, key, t, g, offers.seats[o], groups.wins[g])
-            if asked < 3:
+            if not known:
+                scratch.judged[g] = judge(w, t, g, kind, offers.seats[o], own)
+            judged = scratch.judged[g]
+            if judged < 0.0:
                 continue
-            needed = max(3, math.ceil(p.joint_action.threshold * a.stake[kind] * asked - 1e-9))
-            cost = a.fixed[kind] / max(3.0, 0.7 * asked) + a.per_head[kind]
-            judged = likely(
-                firms, ties, w.ledger, scratch, asked, min(asked, needed), kind, a.gain[kind], cost, own, p.joint_action
-            )
             if judged < p.broker.judgement:
                 if judged > least_bad_judged:
                     least_bad, least_bad_judged = g, judged
@@ -59,6 +80,7 @@ def start_projects(w, days, t, announced):
             best = least_bad
         if best < 0:
             continue
+        before = -1
         spent += p.broker.project_days
         others = (offers.institutions[o], offers.unrecorded[o])
         happened = attempt(w, t, best, kind, offers.seats[o], own, offers.programme[o], others, 1, announced)
@@ -72,7 +94,7 @@ def start_projects(w, days, t, announced):
 @rule
 def carry_on(w, days, t):
     """After the hand-over the local agent prepares activities without any programme money, where groups wait for it."""
-    firms, ties, groups, scratch, key, p = w.firms, w.ties, w.groups, w.scratch, w.key, w.p
+    groups, key, p = w.groups, w.key, w.p
     spent = 0.0
     for g in range(groups.alive.shape[0]):
         if spent + p.broker.project_days > days:
@@ -83,16 +105,8 @@ def carry_on(w, days, t):
         if turn > 0.3:
             continue
         kind = int(what * SHOWROOM)  # commercial activities only
-        asked = invite(firms, scratch, key, t, g, p.groups.invited, groups.wins[g])
-        if asked < 3:
-            continue
-        a = p.activities
-        needed = max(3, math.ceil(p.joint_action.threshold * a.stake[kind] * asked - 1e-9))
-        cost = a.fixed[kind] / max(3.0, 0.7 * asked) + a.per_head[kind]
-        judged = likely(
-            firms, ties, w.ledger, scratch, asked, min(asked, needed), kind, a.gain[kind], cost, 1.0, p.joint_action
-        )
-        if judged < p.broker.judgement:
+        judged = judge(w, t, g, kind, p.groups.invited, 1.0)
+        if judged < 0.0 or judged < p.broker.judgement:
             continue
         spent += p.broker.project_days
         attempt(w, t, g, kind, p.groups.invited, 1.0, 0.0, (0.0, 0.0), 0, False)
