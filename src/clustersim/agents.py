@@ -105,6 +105,7 @@ class Groups(NamedTuple):
     size: Annotated[Array, Column("i8", "firms", "members")]
     capacity: Annotated[Array, Column("f8", "0 to 1", "how well it can run things itself")]
     reliance: Annotated[Array, Column("f8", "0 to 1", "how far it waits for the broker to run things")]
+    founder: Annotated[Array, Column("i8", "row", "firm that founded it, which is the address of its luck", -1)]
     founded: Annotated[Array, Column("i8", "month", "since when", NEVER)]
     success: Annotated[Array, Column("i8", "month", "last activity that happened", NEVER)]
     tried: Annotated[Array, Column("i8", "month", "last activity proposed", NEVER)]

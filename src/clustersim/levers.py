@@ -21,7 +21,8 @@ class Offers(NamedTuple):
     last: Any  # month after which it lapses
     audience: Any  # kind of group it is for; -1 any
     seats: Any  # most firms invited
-    programme: Any  # share of the cost paid by the programme
+    participants: Any  # share of the cost paid by those who take part
+    programme: Any  # share paid by the programme
     institutions: Any  # share paid by support institutions
     unrecorded: Any  # share whose payer no source records
     done: Any  # month in which it happened, -1 before
@@ -66,7 +67,8 @@ def new_plan(months: int, offers: int = 0) -> Plan:
         guarantee=zeros(), networks=zeros(), association=zeros(), handover=zeros(), favour=zeros(),
         favour_agreed=zeros(), favour_shared=zeros(),
         offers=Offers(
-            kind=codes(), first=codes(), last=codes(), audience=codes(), seats=codes(), programme=np.zeros(offers),
-            institutions=np.zeros(offers), unrecorded=np.zeros(offers), done=codes(-1), tries=codes(),
+            kind=codes(), first=codes(), last=codes(), audience=codes(), seats=codes(), participants=np.zeros(offers),
+            programme=np.zeros(offers), institutions=np.zeros(offers), unrecorded=np.zeros(offers), done=codes(-1),
+            tries=codes(),
         ),
     )  # fmt: skip

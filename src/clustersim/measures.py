@@ -51,7 +51,7 @@ class Measures(NamedTuple):
     members: Annotated[Array, _m("firms", "firms in at least one group", H)]
     association_members: Annotated[Array, _m("firms", "members of the association")]
     groups: Annotated[Array, _m("groups", "groups that exist")]
-    firms_served: Annotated[Array, _m("firms", "firms that took part in at least one activity of the programme", H)]
+    firms_served: Annotated[Array, _m("firms", "firms that took part in at least one activity of the programme, those since closed included", H)]
     outreach: Annotated[Array, _m("share", "share of those served that have fewer than 20 workers, or fewer than 50 and were never served before; empty if none")]
     cost_recovery: Annotated[Array, _m("share", "what users paid over the full delivery cost of services, fairs and training included, last 12 months; empty where nothing was delivered", H)]
     cost_recovery_total: Annotated[Array, _m("share", "the same since month 0")]

@@ -99,7 +99,7 @@ def month(w, t):
     repay(firms, w.banks, ledger, p.households.subsistence, key, t, p.credit)
     # 8. Trust and beliefs
     deal(firms, ties, scratch.luck, key, t, p.learning, p.trust)
-    quarrel(firms, ties, groups, scratch, plan.mediation[t], key, t, p.fairness, p.trust)
+    quarrel(firms, ties, groups, scratch, min(plan.mediation[t], plan.days[t]), key, t, p.fairness, p.trust)
     odd = drift(firms, ties, p.trust)
     forget(firms, t, p.information, p.learning, p.fairness)
     # 9. Groups, entry and exit

@@ -156,6 +156,7 @@ def first_trust(firms, ties, key, c, p):
 def first_groups(firms, ties, groups, key, c, p):
     """The association with its members, and networks that already work (each a leader and those it knows)."""
     groups.kind[0] = ASSOCIATION
+    groups.founder[0] = firms.alive.shape[0]  # nobody in particular
     if c.association_members > 0:
         groups.alive[0] = 1
         groups.capacity[0] = c.association_capacity

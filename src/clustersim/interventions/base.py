@@ -50,7 +50,8 @@ class Shares(Section):
     @property
     def unrecorded(self) -> float:
         """The share whose payer nobody recorded."""
-        return max(0.0, 1.0 - self.participants - self.programme - self.institutions)
+        rest = 1.0 - self.participants - self.programme - self.institutions
+        return rest if rest > 1e-9 else 0.0
 
 
 class Offer(NamedTuple):
@@ -93,6 +94,7 @@ def write_offers(plan: Plan, offers: list[Offer]) -> None:
         plan.offers.kind[row] = ACTIVITIES.index(offer.kind)
         plan.offers.first[row], plan.offers.last[row] = offer.first, offer.last
         plan.offers.audience[row], plan.offers.seats[row] = AUDIENCES[offer.audience], offer.seats
+        plan.offers.participants[row] = offer.shares.participants
         plan.offers.programme[row] = offer.shares.programme
         plan.offers.institutions[row] = offer.shares.institutions
         plan.offers.unrecorded[row] = offer.shares.unrecorded

@@ -94,7 +94,7 @@ class Broker(Section):
                                   source="Obstfeld 2005 (tertius iungens); range .05-.3")  # fmt: skip
     meeting_days: float = param(1.0, unit="days", low=0.1, high=31, meaning="days for one meeting of a group", source="assumption")
     project_days: float = param(2.0, unit="days", low=0, high=31, meaning="days to prepare one joint activity", source="assumption")
-    judgement: float = param(0.5, unit="chance", low=0, high=1, meaning="chance of success from which the broker proposes",
+    judgement: float = param(0.5, unit="share of those asked", low=0, high=1, meaning="share expected to say yes from which the broker proposes",
                              source="assumption")  # fmt: skip
     neutrality: float = param(1.0, unit="0 to 1", low=0, high=1,
                               meaning="1: days and offers go to all alike; less: the broker is seen to favour some",

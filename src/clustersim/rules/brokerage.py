@@ -131,6 +131,8 @@ def study(firms, ledger, days, key, t, p):
             for k in range(firms.felt.shape[1]):
                 firms.felt[i, k] += 0.03 * (1.0 - firms.felt[i, k])
     pay(ledger, books.STUDY, books.PROGRAMME, books.WORLD, days * 40.0)
+
+
 @rule
 def spend_days(w, t, announced):
     """The broker's month: study, coaching, bank, projects, meetings, and visits with what is left; paid by the day."""

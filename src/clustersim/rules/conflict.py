@@ -41,7 +41,7 @@ def quarrel(firms, ties, groups, scratch, mediation, key, t, p, trust):
             firms.trust_broker[i] -= 0.5 * min(1.0, p.trust_cost * firms.grievance[i]) * firms.trust_broker[i]
             if mediation > 0.0:
                 firms.grievance[i] -= 0.35 * firms.trust_broker[i] * firms.grievance[i]
-        if groups.standstill[g] == 0 and uniform(key, t, QUARREL, 0, g, 0) < p.conflict * mean:
+        if groups.standstill[g] == 0 and uniform(key, t, QUARREL, 0, groups.founder[g], 0) < p.conflict * mean:
             groups.standstill[g] = p.standstill
             groups.conflicts[g] += 1
             for k in range(first, last):

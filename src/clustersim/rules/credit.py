@@ -75,7 +75,7 @@ def borrow(firms, groups, banks, ledger, luck, subsistence, key, t, p):
         sound = firms.income_year[i] >= 0.3 * subsistence + 2.0 * p.loan / p.term
         if not ok and sound and firms.taken_part[i, GUARANTEE] > -1000 and groups.alive[0] == 1:
             room = ledger.balance[books.FUND] * p.fund_leverage - banks.guaranteed[0]
-            if room >= p.loan * p.cover:
+            if room >= p.loan:
                 screened = p.screening * banks.trust[0] * firms.standing[i]
                 loss = believed_loss(banks, GUARANTEED, p) * (1.0 - screened)
                 if lends(loss, min(1.0, security), p.cover, p):

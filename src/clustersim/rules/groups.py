@@ -92,6 +92,8 @@ def new_group(groups, kind, segment, leader, t, capacity, brokered):
             groups.kind[g] = kind
             groups.segment[g] = segment
             groups.leader[g] = leader
+            groups.founder[g] = leader
+            groups.wins[g] = 0
             groups.capacity[g] = capacity
             groups.reliance[g] = 0.0
             groups.founded[g] = t
@@ -128,7 +130,7 @@ def propose(w, t, announced):
         chance = p.groups.propose * groups.capacity[g] * (1.0 - groups.reliance[g])
         if leader < 0:
             chance *= 0.2
-        moves = uniform(key, t, PROPOSAL, 0, g, 0)
+        moves = uniform(key, t, PROPOSAL, 0, groups.founder[g], 0)
         if moves >= chance or t - groups.tried[g] < 2:
             continue
         who = leader if leader >= 0 else scratch.members[scratch.first[g]]
@@ -140,20 +142,22 @@ def propose(w, t, announced):
             since = t - firms.taken_part[who, k]
             fresh = min(1.0, since / (12.0 if k != SHOWROOM else 60.0))
             cost = a.fixed[k] / max(3.0, 0.7 * min(p.groups.invited, groups.size[g])) + a.per_head[k]
-            luck = uniform(key, t, PROPOSAL, 1 + k, g, 0)
+            luck = uniform(key, t, PROPOSAL, 1 + k, groups.founder[g], 0)
             appeal = fresh * firms.felt[who, k] * a.gain[k] / cost * (0.5 + luck)
             if appeal > best:
                 best, kind = appeal, k
         o = usable_offer(offers, t, kind, groups.kind[g])
         programme = institutions_share = unrecorded = 0.0
+        seats = p.groups.invited
         if o >= 0:
+            seats = offers.seats[o]
             programme, unrecorded = offers.programme[o], offers.unrecorded[o]
             institutions_share = offers.institutions[o]
         elif groups.wins[g] >= 3:
             institutions_share = 0.25 * max(0.0, trust[0] - 0.3)  # a known group finds some support
-        own = 1.0 - programme - institutions_share - unrecorded
+        own = offers.participants[o] if o >= 0 else 1.0 - institutions_share
         others = (institutions_share, unrecorded)
-        happened = attempt(w, t, g, kind, p.groups.invited, own, programme, others, 0, announced)
+        happened = attempt(w, t, g, kind, seats, own, programme, others, 0, announced)
         trust[0] += 0.02 * (1.0 - trust[0]) if happened == 1 else -0.01 * trust[0]
         if o >= 0:
             offers.tries[o] += 1
@@ -188,7 +192,7 @@ def join(firms, ties, groups, scratch, key, t, p):
         open_now = groups.alive[g] == 1 and t - groups.success[g] <= 18 and groups.wins[g] > 0
         scratch.open[g] = 1 if open_now else 0
         attracts = attracts or open_now
-        groups.newcomers[g] = p.absorption * groups.size[g] + uniform(key, t, ADMISSION, 0, g, 0)
+        groups.newcomers[g] = p.absorption * groups.size[g] + uniform(key, t, ADMISSION, 0, groups.founder[g], 0)
     if not attracts:
         return
     most = adoption_hazard(p.innovation, p.imitation, 1.0)
@@ -198,7 +202,7 @@ def join(firms, ties, groups, scratch, key, t, p):
             asks = luck[0, i]
             if firms.alive[i] == 0 or firms.group[i, slot] >= 0 or asks >= most:
                 continue  # most months nobody could bring it to ask
-            inside = all_trust = 0.0
+            inside = all_trust = most_trust = 0.0
             target = -1
             for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
                 j = ties.to[e]
@@ -206,7 +210,8 @@ def join(firms, ties, groups, scratch, key, t, p):
                 g = firms.group[j, slot]
                 if g >= 0 and scratch.open[g] == 1:
                     inside += ties.trust[e]
-                    target = g
+                    if ties.trust[e] > most_trust:  # it asks where its most trusted contact is
+                        most_trust, target = ties.trust[e], g
             if target < 0:
                 continue
             share = inside / (all_trust + 1e-9)
@@ -241,7 +246,8 @@ def gather(firms, ties, groups, key, t, i, p, capacity):
     enter(firms, groups, i, g, t)
     for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
         j = ties.to[e]
-        if firms.alive[j] == 1 and firms.group[j, 1] < 0 and ties.trust[ties.back[e]] >= p.admission:
+        ready_now = firms.alive[j] == 1 and firms.group[j, 1] < 0 and ties.trust[ties.back[e]] >= p.admission
+        if ready_now and groups.size[g] < p.network_size:
             enter(firms, groups, j, g, t)
     return g
 
@@ -267,13 +273,15 @@ def lead(firms, groups, scratch, key, t, p):
         if groups.alive[g] == 0:
             continue
         leader = groups.leader[g]
-        quits = leader >= 0 and uniform(key, t, LEADING, 0, g, leader) < p.tiring
+        quits = leader >= 0 and uniform(key, t, LEADING, 0, groups.founder[g], leader) < p.tiring
         if quits:
             groups.leader[g] = -1
         if groups.leader[g] < 0:
             for k in range(scratch.first[g], scratch.first[g + 1]):
                 i = scratch.members[k]
-                if firms.able[i] == 1 and i != leader and uniform(key, t, LEADING, 1, g, i) < 0.15 * firms.climate[i]:
+                if firms.able[i] == 0 or i == leader:
+                    continue
+                if uniform(key, t, LEADING, 1, groups.founder[g], i) < 0.15 * firms.climate[i]:
                     groups.leader[g] = i
                     break
         if quits and groups.leader[g] < 0:

@@ -137,7 +137,7 @@ def expectation(firms, ties, scratch, i, asked, climate_of_strangers, p):
 
 
 @rule
-def invite(firms, scratch, key, t, g, seats, group_life):
+def invite(firms, groups, scratch, key, t, g, seats):
     """Ask the members of g, or where there are more than seats the most confident of them (with some chance in it)."""
     first, last = scratch.first[g], scratch.first[g + 1]
     scratch.stamp[0] += 1
@@ -147,7 +147,7 @@ def invite(firms, scratch, key, t, g, seats, group_life):
     if size > seats:
         for k in range(size):
             i = scratch.members[first + k]
-            luck = uniform(key, t, INVITATION, group_life, i, g)
+            luck = uniform(key, t, INVITATION, groups.wins[g], i, groups.founder[g])
             scratch.score[k] = firms.climate[i] + luck
             scratch.order[k] = scratch.score[k]
         cut = highest(scratch.order, size, seats)
@@ -176,7 +176,7 @@ def likely(firms, ties, ledger, scratch, asked, needed, kind, gain, cost, share,
 
 
 @rule
-def decide(firms, ties, ledger, scratch, key, t, g, asked, needed, kind, cost, share, p, gain, fairness):
+def decide(firms, ties, ledger, scratch, key, t, founder, asked, needed, kind, cost, share, p, gain, fairness):
     """Each of those asked says yes or no, and those who said yes come or break their word; returns (yes, came)."""
     standing = 0.0
     for k in range(asked):
@@ -195,12 +195,12 @@ def decide(firms, ties, ledger, scratch, key, t, g, asked, needed, kind, cost, s
         wish = assurance_gain(chance, value, own, p.refund, p.fear * cost)
         wish -= fairness.resentment * max(0.0, share - firms.reference[i, kind]) * cost
         wish -= firms.grievance[i] * cost
-        wish += p.noise * cost * normal(key, t, DECISION, kind, i, g)
+        wish += p.noise * cost * normal(key, t, DECISION, kind, i, founder)
         if wish <= 0.0:
             continue
         yes += 1
         breaks = p.break_free_rider if firms.free_rider[i] == 1 else p.break_conditional
-        if uniform(key, t, PROMISE, kind, i, g) < breaks:
+        if uniform(key, t, PROMISE, kind, i, founder) < breaks:
             scratch.comes[i] = -1
         else:
             scratch.comes[i] = 1
@@ -209,7 +209,7 @@ def decide(firms, ties, ledger, scratch, key, t, g, asked, needed, kind, cost, s
 
 
 @rule
-def remember(firms, ties, scratch, key, t, g, kind, asked, happened, p):
+def remember(firms, ties, scratch, key, t, founder, kind, asked, happened, p):
     """Those who came saw who kept their word, and some get to know each other."""
     trust, information, learning = p.trust, p.information, p.learning
     stamp = scratch.stamp[0]
@@ -231,7 +231,7 @@ def remember(firms, ties, scratch, key, t, g, kind, asked, happened, p):
             firms.climate[i] -= learning.failure * firms.climate[i]
             continue
         firms.climate[i] += learning.success * (1.0 - firms.climate[i])
-        meets, who, _, _ = uniforms(key, t, INTRODUCTION, kind, i, g)
+        meets, who, _, _ = uniforms(key, t, INTRODUCTION, kind, i, founder)
         m = int(who * asked)
         j = scratch.invited[m]
         if meets < 0.15 and j != i and scratch.comes[j] == 1 and find(ties.start, ties.degree, ties.to, i, j) < 0:
@@ -275,7 +275,7 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
     firms, ties, groups, market, ledger, scratch = w.firms, w.ties, w.groups, w.market, w.ledger, w.scratch
     log, key, p = w.log, w.key, w.p
     rules, a = p.joint_action, p.activities
-    asked = invite(firms, scratch, key, t, g, seats, groups.wins[g])
+    asked = invite(firms, groups, scratch, key, t, g, seats)
     if asked < 3:
         return 0
     needed = max(3, math.ceil(rules.threshold * a.stake[kind] * asked - 1e-9))
@@ -284,7 +284,8 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
     gain = a.gain[kind]
     groups.tried[g] = t
     yes, came = decide(
-        firms, ties, ledger, scratch, key, t, g, asked, needed, kind, cost, share, rules, gain, p.fairness
+        firms, ties, ledger, scratch, key, t, groups.founder[g], asked, needed, kind, cost, share, rules, gain,
+        p.fairness,
     )
     happened = came >= needed
     total = a.fixed[kind] + a.per_head[kind] * came if happened else 0.0
@@ -336,7 +337,7 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
         if assisted == 1:
             for k in range(asked):
                 firms.trust_broker[scratch.invited[k]] *= 1.0 - p.broker.failure_cost
-    remember(firms, ties, scratch, key, t, g, kind, asked, happened, p)
+    remember(firms, ties, scratch, key, t, groups.founder[g], kind, asked, happened, p)
     show(firms, ties, scratch, asked, kind, happened, p.learning, p.information.witness, p.trust)
     row = log.count[0]
     if row < log.month.shape[0]:

@@ -115,7 +115,7 @@ def add_guests(firms, groups, scratch, asked, g, key, t, which, p):
     if slot == 1 and groups.size[g] >= p.network_size:
         return asked
     n = firms.alive.shape[0]
-    from_here = int(uniform(key, t, MEETING, 4000 + which, g, 0) * n)
+    from_here = int(uniform(key, t, MEETING, 4000 + which, groups.founder[g], 0) * n)
     guests = 0
     for k in range(n):
         i = (from_here + k) % n
@@ -168,7 +168,7 @@ def hold_meetings(w, trust_in, who, days, t):
         asked = 0
         if g >= 0:
             first, size = scratch.first[g], scratch.first[g + 1] - scratch.first[g]
-            from_here = int(uniform(key, t, MEETING, 1000 + h, g, who) * max(1, size))
+            from_here = int(uniform(key, t, MEETING, 1000 + h, groups.founder[g], who) * max(1, size))
             for k in range(min(size, TABLE)):
                 scratch.invited[asked] = scratch.members[first + (from_here + k) % size]
                 asked += 1

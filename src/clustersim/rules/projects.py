@@ -19,7 +19,7 @@ from clustersim.rules.joint_action import attempt, invite, likely
 def judge(w, t, g, kind, seats, share):
     """The share of those asked who would say yes by their own reckoning; -1 if fewer than three can be asked."""
     p, a = w.p, w.p.activities
-    asked = invite(w.firms, w.scratch, w.key, t, g, seats, w.groups.wins[g])
+    asked = invite(w.firms, w.groups, w.scratch, w.key, t, g, seats)
     if asked < 3:
         return -1.0
     needed = min(asked, max(3, math.ceil(p.joint_action.threshold * a.stake[kind] * asked - 1e-9)))
@@ -55,7 +55,7 @@ def start_projects(w, days, t, announced):
         kind = offers.kind[o]
         known = before >= 0 and alike(offers, before, o)
         before = o
-        own = 1.0 - offers.programme[o] - offers.institutions[o] - offers.unrecorded[o]
+        own = offers.participants[o]
         best, best_judged = -1, 0.0
         least_bad, least_bad_judged = -1, -1.0
         for g in range(groups.alive.shape[0]):
@@ -76,7 +76,7 @@ def start_projects(w, days, t, announced):
             judged += 0.01 * min(36, t - groups.success[g])
             if judged > best_judged:
                 best, best_judged = g, judged
-        if best < 0 and uniform(key, t, PRESSING, 0, o, 0) < p.broker.pressure:
+        if best < 0 and uniform(key, t, PRESSING, kind, offers.first[o], offers.audience[o] + 1) < p.broker.pressure:
             best = least_bad
         if best < 0:
             continue
@@ -101,7 +101,7 @@ def carry_on(w, days, t):
             break
         if groups.alive[g] == 0 or groups.standstill[g] > 0 or groups.size[g] < 3 or t - groups.tried[g] < 6:
             continue
-        turn, what, _, _ = uniforms(key, t, MEETING, 3000, g, 0)
+        turn, what, _, _ = uniforms(key, t, MEETING, 3000, groups.founder[g], 0)
         if turn > 0.3:
             continue
         kind = int(what * SHOWROOM)  # commercial activities only

@@ -8,6 +8,7 @@ caution·expected·(price − cost)·horizon ≥ development.
 from __future__ import annotations
 
 from clustersim import ledger as books
+from clustersim.agents import ASSOCIATION
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.randomness import BUYING, SERVING, draw_for_all, uniform
@@ -60,14 +61,14 @@ def favour_one(firms, groups, scratch, ledger, amount, agreed, shared, key, t, p
     g = -1
     most = 0
     for k in range(groups.alive.shape[0]):
-        if groups.alive[k] == 1 and groups.kind[k] == 1 and groups.size[k] > most:
+        if groups.alive[k] == 1 and groups.kind[k] != ASSOCIATION and groups.size[k] > most:
             g, most = k, groups.size[k]
     if g < 0:
         return
     first, last = scratch.first[g], scratch.first[g + 1]
     if last <= first:
         return
-    chosen = scratch.members[first + int(uniform(key, t, SERVING, 0, g, 0) * (last - first))]
+    chosen = scratch.members[first + int(uniform(key, t, SERVING, 0, groups.founder[g], 0) * (last - first))]
     pay(ledger, books.EXPORT_VISIT, books.PROGRAMME, books.WORLD, amount)
     firms.served[chosen] = 1
     firms.reach[chosen, 2] += 0.3 * (1.0 - firms.reach[chosen, 2])
