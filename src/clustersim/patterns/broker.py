@@ -51,7 +51,7 @@ B2 = Pattern(
         Differs(between("trust", *EXIT), "partial", "neutral", -0.02),
         Differs(between("joint_action", *EXIT), "partial", "neutral", -0.03),
     ),
-    "visits build less trust where the broker favours the large",
+    "a broker seen to favour the large passes less on to the others, and their contacts lose trust in it",
 )  # fmt: skip
 
 B3 = Pattern(
