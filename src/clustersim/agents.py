@@ -151,6 +151,8 @@ class Brokers(NamedTuple):
     spent: Annotated[Array, Column("f8", "days", "days spent so far")]
     served_gone: Annotated[Array, Column("i8", "firms", "served firms that have closed")]
     reached_gone: Annotated[Array, Column("i8", "firms", "of them small or never served before")]
+    mediates: Annotated[Array, Column("f8", "flag", "mends grievances inside groups this month")]
+    chairs: Annotated[Array, Column("f8", "flag", "chairs the meeting with the bank this month")]
     started: Annotated[Array, Column("i1", "flag", "has begun")]
     met: Annotated[Array, Column("i8", "count", "meetings held")]
     failed: Annotated[Array, Column("i8", "count", "meetings to which nobody came")]

@@ -99,7 +99,7 @@ def month(w, t):
     repay(firms, w.banks, ledger, p.households.subsistence, key, t, p.credit)
     # 8. Trust and beliefs
     deal(firms, ties, scratch.luck, key, t, p.learning, p.trust)
-    quarrel(firms, ties, groups, scratch, min(plan.mediation[t], plan.days[t]), key, t, p.fairness, p.trust)
+    quarrel(firms, ties, groups, scratch, w.brokers.mediates[0], key, t, p.fairness, p.trust)
     odd = drift(firms, ties, p.trust)
     forget(firms, t, p.information, p.learning, p.fairness)
     # 9. Groups, entry and exit
@@ -119,7 +119,7 @@ def month(w, t):
         measure_households(firms, w.measures, w.value, w.weight, m, p)
         measure_activities(groups, w.log, w.measures, w.brokers, t, m)
         measure_money(ledger, w.banks, w.measures, t, m, p)
-    stop = find_fault(firms, ties, ledger, w.fault, odd, t)
+    stop = find_fault(firms, ties, ledger, w.log, w.fault, odd, t)
     return stop
 
 

@@ -106,7 +106,7 @@ def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> Wor
             tie=np.zeros(rows, np.int64),
             score=np.zeros(rows), order=np.zeros(rows), luck=np.zeros((4, rows)),
         ),
-        log=new_log(40 * calendar.length + 1000),
+        log=new_log((40 + groups // 4) * calendar.length + 1000),
         plan=plan_of(scenario),
         measures=new_measures(scenario.run.months),
         value=np.zeros(2 * rows),
@@ -123,7 +123,7 @@ def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> Wor
 def new_log(rows: int) -> Log:
     """A log of joint activities with room for so many tries."""
     cost = np.zeros(rows)
-    return Log(count=np.zeros(1, np.int64), cost=cost, **{
+    return Log(count=np.zeros(2, np.int64), cost=cost, **{
         name: np.zeros(rows, np.int64) for name in Log._fields if name not in ("count", "cost")
     })  # fmt: skip
 
@@ -218,6 +218,35 @@ class Run:
             else:
                 columns |= {f"{name}_{k}": values[:, k] for k in range(values.shape[1])}
         return pd.DataFrame(columns)
+
+
+    def breakdown(self, by: str) -> pd.DataFrame:
+        """Outcomes at the end of the run by "size", "community", "sex" (of the owner), "segment" or "village".
+
+        One row a class of the firms alive: how many, their mean trust in contacts, the share that acted jointly in the
+        last 12 months (and without help), income (USD/month, smoothed over a year), earnings of a worker (USD/month),
+        quality, and the shares that belong to a group and that the programme served.  Raises InputError.
+        """
+        import pandas as pd
+
+        firms, last = self.world.firms, self.world.burn_in + self.scenario.run.months - 1
+        classes = {
+            "size": np.array(["micro (under 10)", "small (10 to 49)", "larger"])[np.digitize(firms.workers, [10, 50])],
+            "community": np.array([chr(ord("A") + int(c)) for c in firms.community]),
+            "sex": np.where(firms.woman == 1, "woman", "man"),
+            "segment": firms.segment, "village": firms.village,
+        }  # fmt: skip
+        if by not in classes:
+            raise InputError(Problem("unknown breakdown", key="by", value=by, allowed=", ".join(classes)))
+        frame = pd.DataFrame({
+            by: classes[by], "trust": snapshot(self.world).firms["trust"], "joint_action": last - firms.acted < 12,
+            "unassisted": last - firms.acted_alone < 12, "income": firms.income_year, "wage": firms.earnings,
+            "quality": firms.quality, "members": (firms.group >= 0).any(axis=1), "served": firms.served == 1,
+        })[firms.alive == 1]  # fmt: skip
+        found = frame.groupby(by, sort=True)
+        means = found.mean()
+        means.insert(0, "firms", found.size())
+        return means.reset_index()
 
 
 def run(scenario: Scenario, *, seed: int = 0, replication: int = 0, record_network: bool = False) -> Run:

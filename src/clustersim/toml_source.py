@@ -21,6 +21,7 @@ from clustersim.errors import InputError, Problem
 MAX_BYTES = 1_000_000
 MAX_KEY = 200
 MAX_DEPTH = 12
+MAX_KEYS = 5_000
 
 Key = tuple[str | int, ...]
 
@@ -65,6 +66,8 @@ def parse_toml(text: str, name: str) -> Document:
     text = text.replace("\r\n", "\n")
     scanner = _Scanner(text, name)
     lines = scanner.scan()
+    if len(lines) > MAX_KEYS:
+        raise InputError(Problem(f"{len(lines):,} keys and tables", file=name, allowed=f"at most {MAX_KEYS:,}"))
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

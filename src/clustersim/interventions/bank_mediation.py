@@ -29,7 +29,7 @@ class BankMediation(Intervention):
         for date in self.dates:
             plan.bank_meeting[calendar.span(date, date)] = 1.0 if self.chaired else 2.0
         if self.guarantee:
-            plan.guarantee[calendar.span(self.start, self.start)] = self.endowment
+            plan.guarantee[calendar.span(self.start, self.start)] += self.endowment
 
     def offers(self, calendar: Calendar) -> list[Offer]:
         """An offer of the guarantee that stands all the time and can be taken up by one group after another."""

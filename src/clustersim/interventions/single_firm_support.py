@@ -19,6 +19,6 @@ class SingleFirmSupport(Intervention):
     def schedule(self, plan: Plan, calendar: Calendar) -> None:
         """Put the visit in the calendar."""
         month = calendar.span(self.date, self.date)
-        plan.favour[month] = self.amount
+        plan.favour[month] += self.amount
         plan.favour_agreed[month] = float(self.agreed)
         plan.favour_shared[month] = float(self.shared)

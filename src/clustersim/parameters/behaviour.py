@@ -153,7 +153,7 @@ class Learning(Section):
     observe: float = param(0.06, unit="share of the gap to 1", low=0, high=1, source=PRIOR,
                            meaning="rise of the climate belief on seeing a fully trusted contact succeed")  # fmt: skip
     observe_kept: float = param(0.001, unit="share of the gap to 1", low=0, high=1, source=PRIOR,
-                                meaning="rise of the climate belief when an everyday promise is kept")  # fmt: skip
+                                meaning="step of the climate belief when an everyday promise is kept (up) or broken (down)")  # fmt: skip
     forget: float = param(0.012, unit="1/month", low=0, high=1, source=PRIOR,
                           meaning="rate at which the climate belief returns to the general disposition")  # fmt: skip
     use: float = param(0.35, unit="share of the gap", low=0, high=1, source=PRIOR,

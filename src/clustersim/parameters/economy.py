@@ -101,6 +101,8 @@ class Credit(Section):
                              meaning="share of risk that a well-trusted association's screening takes away")  # fmt: skip
     need: float = param(0.03, unit="1/month", low=0, high=1, source="assumption",
                         meaning="chance a month that a firm without a loan would use one")  # fmt: skip
+    equipment: float = param(0.6, unit="share of the loan", low=0, high=1, source="assumption: the rest is working capital",
+                             meaning="share of a loan that is spent on equipment at once")  # fmt: skip
     use: float = param(0.04, unit="quality", low=0, high=1, source="assumption",
                        meaning="gain in quality from the equipment that a loan buys")  # fmt: skip
     trouble: float = param(0.0025, unit="1/month", low=0, high=1, source="range of default .03-.15 over a loan's life",

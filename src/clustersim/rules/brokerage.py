@@ -139,6 +139,8 @@ def spend_days(w, t, announced):
     firms, groups, ledger, brokers, plan, key, p = w.firms, w.groups, w.ledger, w.brokers, w.plan, w.key, w.p
     days = plan.days[t]
     b = p.broker
+    brokers.mediates[BROKER] = 0.0
+    brokers.chairs[BROKER] = 0.0
     if days > 0.0:
         left = days
         pay(ledger, books.BROKER, books.PROGRAMME, books.WORLD, days * b.day_cost)
@@ -147,13 +149,15 @@ def spend_days(w, t, announced):
         if plan.study[t] > 0.0:  # interviews of the diagnostic study: short calls on firms in and out of the circle
             study(firms, ledger, min(left, plan.study[t]), key, t, b)
             left -= min(left, plan.study[t])
-        if plan.mediation[t] > 0.0:
-            left -= min(left, 1.0)
+        if plan.mediation[t] > 0.0 and left >= 1.0:
+            brokers.mediates[BROKER] = 1.0
+            left -= 1.0
+        if 0.0 < plan.bank_meeting[t] < 1.5 and left >= 2.0:
+            brokers.chairs[BROKER] = 1.0
+            left -= 2.0
         coach = min(left, plan.coaching[t])
         brokers.skill[LOCAL_AGENT] += (1.0 - brokers.skill[LOCAL_AGENT]) * min(1.0, b.coaching * coach)
         left -= coach
-        if plan.bank_meeting[t] > 0.0:
-            left -= min(left, 2.0)
         left -= start_projects(w, left, t, announced)
         budget = min(left, plan.meetings[t] * left)
         left -= hold_meetings(w, firms.trust_broker, BROKER, budget, t)

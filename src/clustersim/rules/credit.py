@@ -39,7 +39,7 @@ def talk_to_bank(banks, ledger, brokers, plan, key, t, p):
     The chance of a quarrel is 1 − trust, cut to a fifth under a fully skilled chair, who needs two days for it.
     """
     kind, deposit = plan.bank_meeting[t], plan.guarantee[t]
-    if kind > 1.5 or (kind > 0.0 and plan.days[t] >= 2.0):
+    if kind > 1.5 or brokers.chairs[0] > 0.0:
         quarrel = 1.0 - banks.trust[0]
         if kind < 1.5:
             quarrel *= 1.0 - 0.8 * brokers.skill[0]
@@ -94,6 +94,7 @@ def borrow(firms, groups, banks, ledger, luck, subsistence, key, t, p):
         if insured == 1:
             banks.guaranteed[0] += p.loan
         pay(ledger, books.LOAN, books.BANKS, FIRST_FIRM + i, p.loan)
+        pay(ledger, books.UPGRADING, FIRST_FIRM + i, books.WORLD, p.equipment * p.loan)
         pay(ledger, books.HANDLING, books.BANKS, books.WORLD, p.handling)
 
 
@@ -126,7 +127,7 @@ def repay(firms, banks, ledger, subsistence, key, t, p):
     for k in range(2):
         banks.good[0, k] *= p.forgetting
         banks.bad[0, k] *= p.forgetting
-    pay(ledger, books.FUNDING, books.BANKS, books.WORLD, banks.lent[0] * p.funds / 12.0)
+    pay(ledger, books.FUNDING, books.BANKS, books.WORLD, max(0.0, banks.lent[0]) * p.funds / 12.0)
     for i in range(firms.alive.shape[0]):
         if firms.debt[i] <= 0.0:
             continue

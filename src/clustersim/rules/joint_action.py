@@ -45,7 +45,7 @@ class Scratch(NamedTuple):
 class Log(NamedTuple):
     """Every try at a joint activity, one row each."""
 
-    count: Any  # [0] rows used
+    count: Any  # [0] rows used, [1] tries that found no row (a fault: the run stops)
     month: Any
     kind: Any
     group: Any
@@ -340,7 +340,9 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
     remember(firms, ties, scratch, key, t, groups.founder[g], kind, asked, happened, p)
     show(firms, ties, scratch, asked, kind, happened, p.learning, p.information.witness, p.trust)
     row = log.count[0]
-    if row < log.month.shape[0]:
+    if row >= log.month.shape[0]:
+        log.count[1] += 1
+    else:
         log.count[0] = row + 1
         log.month[row] = t
         log.kind[row] = kind

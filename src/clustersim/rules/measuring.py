@@ -16,7 +16,10 @@ from clustersim.rules.joint_action import tail
 from clustersim.rules.turnover import small_or_new
 
 # What find_fault looks at, in the order of its codes.
-FAULTS = ("income", "price", "quality", "climate", "cash", "trust", "payments (more than the ledger has rows)")
+FAULTS = (
+    "income", "price", "quality", "climate", "cash", "trust", "payments (more than the ledger has rows)",
+    "joint activities (more than the log has rows)",
+)  # fmt: skip
 
 
 @rule
@@ -293,7 +296,7 @@ def measure_money(ledger, banks, measures, t, m, p):
 
 
 @rule
-def find_fault(firms, ties, ledger, fault, odd, t):
+def find_fault(firms, ties, ledger, log, fault, odd, t):
     """Look for a number that is not finite; write down month, firm and variable, and return 1 if there is one.
 
     Ties are looked through only if ``odd`` of them were found.
@@ -320,5 +323,8 @@ def find_fault(firms, ties, ledger, fault, odd, t):
             return 1
     if ledger.count[1] > 0:
         fault[0], fault[1], fault[2], fault[3] = 1, t, 0, 6
+        return 1
+    if log.count[1] > 0:
+        fault[0], fault[1], fault[2], fault[3] = 1, t, 0, 7
         return 1
     return 0

@@ -138,6 +138,7 @@ def deal(firms, ties, luck, key, t, learning, p):
             firms.climate[i] += learning.observe_kept * (1.0 - firms.climate[i])
         else:
             broke(ties, e, p.dealing * 0.5, firms.disposition[i], p)
+            firms.climate[i] -= learning.observe_kept * firms.climate[i]
 
 
 @rule

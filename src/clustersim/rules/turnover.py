@@ -32,8 +32,17 @@ def close(firms, groups, banks, ledger, t, p, credit):
         if firms.alive[i] == 0 or firms.starving[i] < p.patience:
             continue
         me = FIRST_FIRM + i
-        if firms.debt[i] > 0.0:
-            write_off(firms, banks, ledger, i, credit)
+        if firms.debt[i] > 0.0:  # what cash there is goes to the bank first, the rest of the loan is lost
+            repaid = max(0.0, min(firms.debt[i], ledger.balance[me]))
+            pay(ledger, books.PRINCIPAL, me, books.BANKS, repaid)
+            firms.debt[i] -= repaid
+            banks.lent[0] -= repaid
+            if firms.insured[i] == 1:
+                banks.guaranteed[0] -= repaid
+            if firms.debt[i] > 0.0:
+                write_off(firms, banks, ledger, i, credit)
+            firms.insured[i] = 0
+            firms.instalment[i] = 0.0
         left = ledger.balance[me]
         if left >= 0.0:
             pay(ledger, books.CLOSING, me, books.HOUSEHOLDS, left)
@@ -84,6 +93,10 @@ def open_workshops(firms, ties, market, ledger, brokers, key, t, p):
         firms.climate[i] = firms.disposition[i]
         firms.able[i] = 1 if u3 < p.groups.leaders else 0
         firms.standing[i] = 1.0
+        rides = uniform(key, 0, BIRTH, 10, i, firms.life[i]) < p.joint_action.free_riders
+        firms.free_rider[i] = 1 if rides else 0
+        firms.served_before[i] = 0
+        firms.visited[i] = -10000
         firms.bitter[i] = 0.0
         firms.quality[i] = p.market.common_quality
         firms.skill[i] = 0.0
