@@ -59,12 +59,12 @@ def draw_firm(firms, ledger, key, i, living, segments, villages, communities, c,
     firms.served_before[i] = 1 if u3 < c.served_before else 0
     # A spiral round each village's middle, so that neighbours in the rows are neighbours on the map.
     middle = (firms.village[i] + 0.5) / villages.shape[0]
-    turn = 2.4 * math.sqrt(1.0 * i)
     before = total = 0.0
     for v in range(villages.shape[0]):
         total += villages[v]
         before += villages[v] if v < firms.village[i] else 0.0
     inside = ((i + 0.5) / n * total - before) / villages[firms.village[i]]  # how far down the village's street
+    turn = 3.5 * math.sqrt(clip(inside, 0.0, 1.0) * n * villages[firms.village[i]] / total)
     far = 0.04 + 0.4 / villages.shape[0] * math.sqrt(clip(inside, 0.0, 1.0))
     firms.x[i] = middle + far * math.cos(turn) + 0.02 * (v0 - 0.5)
     firms.y[i] = 0.5 + 1.1 * far * math.sin(turn) + 0.02 * (v1 - 0.5)

@@ -209,14 +209,15 @@ def _draw_ties(axes: Axes, places: Any, pairs: Any, trust: Any) -> None:
     from matplotlib.path import Path
 
     shade_of = np.minimum((10.0 * trust).astype(int), 9)
+    crowd = min(1.0, (1500.0 / max(1, len(pairs))) ** 0.5)  # thinner lines where there are many
     for shade in range(10):  # strong ties are drawn last, on top
         ends = places[pairs[shade_of == shade]].reshape(-1, 2)
         if len(ends):
             strength = (shade + 0.5) / 10.0
-            grey = 0.9 - 0.8 * min(1.0, max(0.0, (strength - 0.15) / 0.6))
+            grey = 0.92 - 0.72 * min(1.0, max(0.0, (strength - 0.25) / 0.65)) ** 1.5
             path = Path(ends, np.tile([Path.MOVETO, Path.LINETO], len(ends) // 2))
             axes.add_patch(PathPatch(path, fill=False, edgecolor=str(round(grey, 2)), zorder=1,
-                                     linewidth=0.25 + 1.1 * max(0.0, strength - 0.2)))  # fmt: skip
+                                     linewidth=crowd * (0.3 + 0.9 * max(0.0, strength - 0.3))))  # fmt: skip
 
 
 def spending(panels: Mapping[str, Spending]) -> str:
