@@ -113,6 +113,19 @@ def test_an_earlier_result_is_replaced_as_a_whole_and_only_with_force(tmp_path: 
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+def test_a_folder_inside_a_file_is_refused_before_the_runs(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="inside a file"):
+        files.check_folder(tmp_path / "notes.txt" / "out")
+
+
+def test_of_two_that_write_to_one_folder_the_second_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="earlier result"), files.whole_folder(tmp_path / "out") as partial:
+        save(found(), tmp_path / "out", COMMAND)
+        (partial / "summary.csv").write_text("late", encoding="utf-8")
+    assert "late" not in (tmp_path / "out" / "summary.csv").read_text(encoding="utf-8")
+
+
 def test_an_empty_folder_is_free(tmp_path: Path) -> None:
     assert (save(found(), tmp_path, COMMAND) / "summary.csv").exists()
 

@@ -36,7 +36,8 @@ def pays(w: World, loss: float, security: float, cover: float) -> bool:
 @entry
 def apply_for_loans(w: World, t: int) -> None:
     """Everybody in business applies who may."""
-    credit.borrow(w.firms, w.groups, w.banks, w.ledger, w.scratch.luck, w.p.households.subsistence, w.key, t, w.p.credit)
+    p = w.p
+    credit.borrow(w.firms, w.groups, w.banks, w.ledger, w.scratch.luck, p.households.subsistence, w.key, t, p.credit)
 
 
 def cluster() -> World:
@@ -87,7 +88,7 @@ def test_what_the_books_of_a_class_say_decides_whether_a_bank_lends(above: bool)
 
 @pytest.mark.parametrize(("insured", "fund", "claim"), [(1, 1000.0, 195.0), (1, 50.0, 50.0), (0, 1000.0, 0.0)])
 def test_a_lost_loan(insured: int, fund: float, claim: float) -> None:
-    """400 owed, a pledge of 200 sold at half; the fund pays .65 of the other 300 as far as it can, the bank the rest."""
+    """400 owed, a pledge of 200 sold at half; the fund pays .65 of the other 300 if it can, the bank the rest."""
     world = cluster()
     firms, banks, ledger = world.firms, world.banks, world.ledger
     firms.debt[BORROWER], firms.insured[BORROWER] = 400.0, insured

@@ -87,7 +87,9 @@ def payments(world: World) -> dict[tuple[int, int, int], float]:
     """(purpose, payer, payee) and how much; no two payments alike."""
     ledger = world.ledger
     rows = range(ledger.count[0])
-    found = {(int(ledger.purpose[r]), int(ledger.payer[r]), int(ledger.payee[r])): float(ledger.amount[r]) for r in rows}
+    found = {
+        (int(ledger.purpose[r]), int(ledger.payer[r]), int(ledger.payee[r])): float(ledger.amount[r]) for r in rows
+    }
     assert len(found) == len(rows), "somebody paid twice"
     return {key: amount for key, amount in found.items() if amount != 0.0}
 

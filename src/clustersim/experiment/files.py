@@ -47,6 +47,7 @@ def whole_folder(folder: Path, *, force: bool = False) -> Iterator[Path]:
         yield partial
         for path in (*sorted(partial.rglob("*")), partial):
             _to_disk(path)
+        check_folder(folder, force=force)  # somebody else may have finished there in the meantime
         _replace(target, partial)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
@@ -60,6 +61,9 @@ def check_folder(folder: Path, *, force: bool = False) -> Path:
     is then replaced as a whole.  Raises InputError for anything else: no flag is worth somebody's files.
     """
     target = folder.resolve()
+    above = next(parent for parent in target.parents if parent.exists())
+    if not above.is_dir():
+        raise InputError(Problem(f"{folder} lies inside a file, {above}; give a folder that is new or empty"))
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return target
     if not target.is_dir():
