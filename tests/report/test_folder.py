@@ -120,9 +120,13 @@ def test_a_folder_inside_a_file_is_refused_before_the_runs(tmp_path: Path) -> No
 
 
 def test_of_two_that_write_to_one_folder_the_second_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="earlier result"), files.whole_folder(tmp_path / "out") as partial:
-        save(found(), tmp_path / "out", COMMAND)
-        (partial / "summary.csv").write_text("late", encoding="utf-8")
+    def write_late() -> None:
+        with files.whole_folder(tmp_path / "out") as partial:
+            save(found(), tmp_path / "out", COMMAND)
+            (partial / "summary.csv").write_text("late", encoding="utf-8")
+
+    with pytest.raises(InputError, match="earlier result"):
+        write_late()
     assert "late" not in (tmp_path / "out" / "summary.csv").read_text(encoding="utf-8")
 
 
