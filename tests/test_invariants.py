@@ -18,7 +18,7 @@ from clustersim.ledger import FIRST_FIRM
 from clustersim.month import World
 from clustersim.parameters.declare import Declaration, declarations
 from clustersim.reference import kind_fields
-from clustersim.rules.groups import slot_of
+from clustersim.rules.membership import slot_of
 from clustersim.scenario import PROGRAMME, Scenario, load_scenario
 from clustersim.simulation import live, new_world, run
 

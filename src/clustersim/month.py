@@ -10,7 +10,7 @@ from clustersim.levers import OPEN_END
 from clustersim.rules.brokerage import spend_days, spend_local_days
 from clustersim.rules.conflict import quarrel
 from clustersim.rules.credit import borrow, repay, talk_to_bank
-from clustersim.rules.groups import found, join, lead, list_members, list_newcomers, propose, thin_out
+from clustersim.rules.groups import found, join, lead, propose, thin_out
 from clustersim.rules.information import forget, talk
 from clustersim.rules.market import attract, open_market, trade
 from clustersim.rules.measuring import (
@@ -22,6 +22,7 @@ from clustersim.rules.measuring import (
     measure_ties,
     measure_willingness,
 )
+from clustersim.rules.membership import list_members, list_newcomers
 from clustersim.rules.services import buy, favour_one
 from clustersim.rules.trust import deal, drift
 from clustersim.rules.turnover import close, flood, open_workshops

@@ -15,8 +15,8 @@ from clustersim.compile import entry, rule
 from clustersim.ledger import FIRST_FIRM
 from clustersim.parameters.values import KINDS
 from clustersim.randomness import BIRTH, FIT, GROUPING, KINSHIP, MEMORY, TIE, normal, uniform, uniforms
-from clustersim.rules.groups import enter, new_group
 from clustersim.rules.market import Market
+from clustersim.rules.membership import enter, new_group
 from clustersim.rules.trust import anchor
 from clustersim.ties import ROOM, Ties, connect, find
 

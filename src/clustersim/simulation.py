@@ -19,8 +19,8 @@ from clustersim.month import World, months
 from clustersim.parameters.values import parameter_values
 from clustersim.population import acquaint, new_market, new_ties, rows_of, settle, tables
 from clustersim.roster import count_workers, described, read_survey, seat
-from clustersim.rules.joint_action import Log, Scratch
 from clustersim.rules.measuring import FAULTS
+from clustersim.rules.workspace import Log, Scratch
 from clustersim.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from clustersim.compile import entry
 from clustersim.month import World
 from clustersim.rules.conflict import quarrel
-from clustersim.rules.groups import list_members
+from clustersim.rules.membership import list_members
 from clustersim.scenario import Scenario
 from clustersim.simulation import new_world
 

@@ -15,8 +15,8 @@ from clustersim.compile import entry
 from clustersim.ledger import FIRST_FIRM, PURPOSES
 from clustersim.month import World
 from clustersim.parameters.values import FAIR, GUARANTEE, KINDS, TRAINING
-from clustersim.rules.groups import list_members
 from clustersim.rules.joint_action import attempt
+from clustersim.rules.membership import list_members
 from clustersim.scenario import Scenario
 from clustersim.simulation import new_world
 

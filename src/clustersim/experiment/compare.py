@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from clustersim.errors import InputError
+from clustersim.experiment.execute import run_all
 from clustersim.experiment.result import NO_FLOWS, Arm, Comparison, FailedRun
 from clustersim.measures import MEASURES
 
@@ -73,7 +73,8 @@ def _execute(
 ) -> dict[tuple[str, int], Any]:  # fmt: skip
     """Every run by arm and replication, or the exception that it raised."""
 
-    def one(name: str, replication: int) -> tuple[Any, Any, Any] | Exception:
+    def one(address: tuple[str, int]) -> tuple[Any, Any, Any] | Exception:
+        name, replication = address
         try:
             done = run(arms[name], seed=seed, replication=replication, record_network=replication == 0)
         except (InputError, MemoryError):
@@ -82,19 +83,7 @@ def _execute(
             return fault
         return done.measures, done.flows, done.snapshots if replication == 0 else {}
 
-    addresses = [(name, r) for r in range(replications) for name in arms]
-    found: dict[tuple[str, int], Any] = {}
-    with ThreadPoolExecutor(max_workers=min(workers, len(addresses))) as pool:
-        futures: dict[Future[Any], tuple[str, int]] = {pool.submit(one, *address): address for address in addresses}
-        try:
-            for future in as_completed(futures):
-                found[futures[future]] = future.result()
-                if progress is not None:
-                    progress(len(found), len(addresses))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)  # an interrupt must not wait for the runs still queued
-            raise
-    return found
+    return run_all([(name, r) for r in range(replications) for name in arms], one, workers, progress)
 
 
 def _collect(name: str, scenario: Scenario, runs: Mapping[tuple[str, int], Any], replications: int) -> Arm:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from time import perf_counter, thread_time
 from typing import Any
 
 from clustersim.errors import InputError, Problem, closest
+from clustersim.experiment.execute import run_all
 from clustersim.patterns.banking import BANKING
 from clustersim.patterns.broker import BROKER
 from clustersim.patterns.declare import Case, Outcome, Pattern
@@ -94,22 +94,13 @@ def _wanted(chosen: Iterable[Pattern], arms: Mapping[str, Mapping[str, Scenario]
 
 def _live(wanted: Wanted, seed: int, replications: int, workers: int,
           progress: Progress | None) -> dict[tuple[str, int], Lived]:  # fmt: skip
-    """Every run, in threads: the compiled month releases the interpreter's lock."""
-    addresses = [(digest, r) for digest in wanted for r in range(replications)]
-    found: dict[tuple[str, int], Lived] = {}
-    with ThreadPoolExecutor(max_workers=max(1, min(workers, len(addresses)))) as pool:
-        futures: dict[Future[Lived], tuple[str, int]] = {
-            pool.submit(_one, *wanted[digest], seed, r): (digest, r) for digest, r in addresses
-        }
-        try:
-            for future in as_completed(futures):
-                found[futures[future]] = future.result()
-                if progress is not None:
-                    progress(len(found), len(addresses))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)  # an interrupt must not wait for the runs still queued
-            raise
-    return found
+    """Every run that is wanted, by digest and replication."""
+
+    def one(address: tuple[str, int]) -> Lived:
+        digest, replication = address
+        return _one(*wanted[digest], seed, replication)
+
+    return run_all([(digest, r) for digest in wanted for r in range(replications)], one, workers, progress)
 
 
 def _one(scenario: Scenario, outcomes: list[Outcome], seed: int, replication: int) -> Lived:

@@ -11,35 +11,11 @@ from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.ledger import pay
 from clustersim.randomness import VISIT, draw_for_all, uniform
-from clustersim.rules.joint_action import highest
 from clustersim.rules.meetings import LARGE, hold_meetings
 from clustersim.rules.projects import carry_on, start_projects
+from clustersim.rules.selection import pick_highest
 
 BROKER, LOCAL_AGENT = 0, 1
-
-
-@rule
-def pick_highest(scratch, size, places):
-    """Keep so many of the firms in the first ``size`` rows of ``invited``, the highest scores; returns how many."""
-    places = min(places, size)
-    if places <= 0:
-        return 0
-    for k in range(size):
-        scratch.order[k] = scratch.score[k]
-    cut = highest(scratch.order, size, places)
-    level = places  # of those with the last score that counts, the first rows
-    for k in range(size):
-        if scratch.score[k] > cut:
-            level -= 1
-    kept = 0
-    for k in range(size):
-        if scratch.score[k] < cut or (scratch.score[k] == cut and level <= 0):
-            continue
-        if scratch.score[k] == cut:
-            level -= 1
-        scratch.invited[kept] = scratch.invited[k]
-        kept += 1
-    return kept
 
 
 @rule

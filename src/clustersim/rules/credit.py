@@ -134,7 +134,7 @@ def repay(firms, banks, ledger, subsistence, key, t, p):
         me = FIRST_FIRM + i
         due = min(firms.instalment[i], firms.debt[i])
         mishap = uniform(key, t, REPAYING, 0, i, firms.life[i]) < p.trouble
-        if firms.alive[i] == 1 and ledger.balance[me] >= due and not mishap and firms.arrears[i] >= 0:
+        if ledger.balance[me] >= due and not mishap:
             pay(ledger, books.PRINCIPAL, me, books.BANKS, due)
             firms.debt[i] -= due
             firms.arrears[i] = 0
@@ -150,8 +150,8 @@ def repay(firms, banks, ledger, subsistence, key, t, p):
                 firms.insured[i] = 0
                 firms.pledged[i] = 0.0
         else:
-            # a mishap is the end of the business behind the loan: the borrower does not catch up again
-            firms.arrears[i] = -1 if mishap or firms.arrears[i] < 0 else firms.arrears[i] + 1
-            if firms.arrears[i] < 0 or firms.arrears[i] >= MISSED or firms.alive[i] == 0:
+            # a mishap is the end of the business behind the loan
+            firms.arrears[i] += 1
+            if mishap or firms.arrears[i] >= MISSED:
                 write_off(firms, banks, ledger, i, p)
                 firms.arrears[i] = 0

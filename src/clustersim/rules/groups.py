@@ -17,92 +17,10 @@ from clustersim.randomness import (
 )
 from clustersim.rules.information import adoption_hazard
 from clustersim.rules.joint_action import attempt
+from clustersim.rules.membership import enter, leave, new_group, slot_of
 
 DARING = 8  # successes before a group thinks of a strategic project by itself
 DORMANT = 30  # months without anything done after which an unled group is given up
-
-
-@rule
-def slot_of(kind):
-    """The slot of ``firms.group`` that a kind of group uses."""
-    return 0 if kind == ASSOCIATION else 1
-
-
-@rule
-def list_members(firms, groups, scratch):
-    """Write down the members of every group, group after group, in the order of their rows."""
-    count = groups.alive.shape[0]
-    first = scratch.first
-    for g in range(count + 1):
-        first[g] = 0
-    n, slots = firms.group.shape
-    for i in range(n):
-        for k in range(slots):
-            g = firms.group[i, k]
-            if g >= 0:
-                first[g + 1] += 1
-    for g in range(count):
-        groups.size[g] = first[g + 1]
-        first[g + 1] += first[g]
-    for i in range(n):
-        for k in range(slots):
-            g = firms.group[i, k]
-            if g >= 0:
-                scratch.members[first[g]] = i
-                first[g] += 1
-    for g in range(count, 0, -1):
-        first[g] = first[g - 1]
-    first[0] = 0
-
-
-@rule
-def list_newcomers(firms, groups, scratch):
-    """List the members again if a group has gained any since."""
-    for g in range(groups.alive.shape[0]):
-        if groups.size[g] != scratch.first[g + 1] - scratch.first[g]:
-            list_members(firms, groups, scratch)
-            return
-
-
-@rule
-def enter(firms, groups, i, g, t):
-    """Firm i becomes a member of group g."""
-    slot = slot_of(groups.kind[g])
-    firms.group[i, slot] = g
-    firms.joined[i, slot] = t
-    groups.size[g] += 1
-
-
-@rule
-def leave(firms, groups, i, slot):
-    """Firm i leaves the group in this slot; a group loses its leader with it."""
-    g = firms.group[i, slot]
-    firms.group[i, slot] = -1
-    groups.size[g] -= 1
-    if groups.leader[g] == i:
-        groups.leader[g] = -1
-
-
-@rule
-def new_group(groups, kind, segment, leader, t, capacity, brokered):
-    """A free row for a new group, or -1 if there is none."""
-    for g in range(1, groups.alive.shape[0]):  # row 0 is kept for the association
-        if groups.alive[g] == 0 and groups.size[g] == 0:
-            groups.alive[g] = 1
-            groups.kind[g] = kind
-            groups.segment[g] = segment
-            groups.leader[g] = leader
-            groups.founder[g] = leader
-            groups.wins[g] = 0
-            groups.capacity[g] = capacity
-            groups.reliance[g] = 0.0
-            groups.founded[g] = t
-            groups.success[g] = t
-            groups.tried[g] = -1000
-            groups.standstill[g] = 0
-            groups.brokered[g] = brokered
-            return g
-    return -1
 
 
 @rule

@@ -13,7 +13,6 @@ threshold: Pacheco, Santos, Souza and Skyrms 2009.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
 
 from clustersim import ledger as books
 from clustersim.compile import rule
@@ -21,42 +20,9 @@ from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.parameters.values import GUARANTEE, TRAINING
 from clustersim.randomness import DECISION, INTRODUCTION, INVITATION, PROMISE, normal, uniform, uniforms
 from clustersim.rules.delivery import deliver
+from clustersim.rules.selection import highest
 from clustersim.rules.trust import broke, introduce, kept
 from clustersim.ties import find
-
-
-class Scratch(NamedTuple):
-    """Working space, meaningless between rules."""
-
-    first: Any  # (groups + 1,) where each group's members begin in ``members``
-    open: Any  # (groups,) 1 if it has done something lately that draws others
-    judged: Any  # (groups,) what the go-between expects of it
-    members: Any  # (firms * slots,)
-    asked: Any  # (firms,) stamp of the last activity each firm was asked to
-    stamp: Any  # [0] the current stamp
-    invited: Any  # (firms,) rows of those invited now
-    comes: Any  # (firms,) 1 if a firm asked now said yes and came, -1 if it said yes and did not, 0 if it said no
-    tie: Any  # (firms,) a tie to this firm
-    score: Any  # (firms,)
-    order: Any  # (firms,)
-    luck: Any  # (4, firms) this month's draws of one kind of event
-
-
-class Log(NamedTuple):
-    """Every try at a joint activity, one row each."""
-
-    count: Any  # [0] rows used, [1] tries that found no row (a fault: the run stops)
-    month: Any
-    kind: Any
-    group: Any
-    invited: Any
-    yes: Any
-    came: Any
-    needed: Any
-    happened: Any
-    assisted: Any  # 1 with a broker day
-    funded: Any  # 1 with programme money
-    cost: Any  # USD in all
 
 
 @rule
@@ -69,31 +35,6 @@ def power(base, times):
         base *= base
         times //= 2
     return product
-
-
-@rule
-def highest(order, size, place):
-    """The ``place``-th highest of the first ``size`` entries, counted from 1; moves them about (Hoare 1961)."""
-    low, high = 0, size - 1
-    while low < high:
-        middle = order[(low + high) // 2]
-        i, j = low, high
-        while i <= j:
-            while order[i] > middle:
-                i += 1
-            while order[j] < middle:
-                j -= 1
-            if i <= j:
-                order[i], order[j] = order[j], order[i]
-                i += 1
-                j -= 1
-        if place - 1 <= j:
-            high = j
-        elif place - 1 >= i:
-            low = i
-        else:
-            break
-    return order[place - 1]
 
 
 @rule
@@ -158,6 +99,13 @@ def invite(firms, groups, scratch, key, t, g, seats):
             scratch.asked[i] = scratch.stamp[0]
             asked += 1
     return asked
+
+
+@rule
+def terms(activities, p, kind, asked):
+    """How many of those asked have to come, and the full cost a head they reckon with: that seven in ten come."""
+    needed = max(3, math.ceil(p.threshold * activities.stake[kind] * asked - 1e-9))
+    return min(needed, asked), activities.fixed[kind] / max(3.0, 0.7 * asked) + activities.per_head[kind]
 
 
 @rule
@@ -278,9 +226,7 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
     asked = invite(firms, groups, scratch, key, t, g, seats)
     if asked < 3:
         return 0
-    needed = max(3, math.ceil(rules.threshold * a.stake[kind] * asked - 1e-9))
-    needed = min(needed, asked)
-    cost = a.fixed[kind] / max(3.0, 0.7 * asked) + a.per_head[kind]
+    needed, cost = terms(a, rules, kind, asked)
     gain = a.gain[kind]
     groups.tried[g] = t
     yes, came = decide(

@@ -11,7 +11,8 @@ import math
 from clustersim.agents import NETWORK, SELF_HELP
 from clustersim.compile import rule
 from clustersim.randomness import ATTENDANCE, MEETING, uniform
-from clustersim.rules.groups import admitted, enter, new_group, slot_of
+from clustersim.rules.groups import admitted
+from clustersim.rules.membership import enter, new_group, slot_of
 from clustersim.rules.trust import introduce, kept
 from clustersim.ties import find
 

@@ -6,13 +6,11 @@ The go-between knows the firms and judges by their own reckoning (``joint_action
 
 from __future__ import annotations
 
-import math
-
 from clustersim.compile import rule
 from clustersim.parameters.values import SHOWROOM
 from clustersim.randomness import MEETING, PRESSING, uniform, uniforms
-from clustersim.rules.groups import slot_of
-from clustersim.rules.joint_action import attempt, invite, likely
+from clustersim.rules.joint_action import attempt, invite, likely, terms
+from clustersim.rules.membership import slot_of
 
 
 @rule
@@ -22,8 +20,7 @@ def judge(w, t, g, kind, seats, share):
     asked = invite(w.firms, w.groups, w.scratch, w.key, t, g, seats)
     if asked < 3:
         return -1.0
-    needed = min(asked, max(3, math.ceil(p.joint_action.threshold * a.stake[kind] * asked - 1e-9)))
-    cost = a.fixed[kind] / max(3.0, 0.7 * asked) + a.per_head[kind]
+    needed, cost = terms(a, p.joint_action, kind, asked)
     return likely(
         w.firms, w.ties, w.ledger, w.scratch, asked, needed, kind, a.gain[kind], cost, share, p.joint_action
     )
