@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from clustersim.scenario import shipped as scenarios
     from clustersim.simulation import Run, run, warm_up
     from clustersim.state import Bank, BDSProvider, Broker, Firm, Group, Institution, LocalAgent
+    from clustersim.study.analysis.result import StudyResult, read_study
+    from clustersim.study.design.definition import Study
 
     __version__: str
 
@@ -63,6 +65,8 @@ __all__ = [
     "Scenario",
     "Shares",
     "StoreError",
+    "Study",
+    "StudyResult",
     "__version__",
     "compare",
     "describe",
@@ -71,6 +75,7 @@ __all__ = [
     "load_scenario",
     "param",
     "parse_scenario",
+    "read_study",
     "run",
     "scenarios",
     "warm_up",
@@ -89,6 +94,8 @@ _HOMES = {
     "scenario": ("Scenario", "load_scenario", "parse_scenario", "scenarios"),
     "simulation": ("Run", "run", "warm_up"),
     "state": ("BDSProvider", "Bank", "Broker", "Firm", "Group", "Institution", "LocalAgent"),
+    "study.design.definition": ("Study",),
+    "study.analysis.result": ("StudyResult", "read_study"),
 }
 _OWN_NAMES = {"describe": "look_up", "scenarios": "shipped"}  # what some are called at home
 

@@ -23,13 +23,14 @@ OTHERS = ("agents.py", "levers.py", "compile.py", "pointer.py")
 def source_digest() -> str:
     """Hash of every source file that compiled code is made of, 16 hex digits.
 
-    Those are this module and the next, the files that use them, and the columns, levers and parameters.
+    Those are this module and the next, the files that import rules' decorators at their top, and the columns, levers
+    and parameters.
     """
     digest = hashlib.sha256()
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*.py")):
         name, text = path.relative_to(folder).as_posix(), path.read_bytes()
-        if b"clustersim.compile" in text or name in OTHERS or "parameters/" in name:
+        if b"\nfrom clustersim.compile import" in text or name in OTHERS or "parameters/" in name:
             digest.update(name.encode() + text)
     return digest.hexdigest()[:16]
 

@@ -63,11 +63,7 @@ class Arm:
     @property
     def programme(self) -> tuple[int, int] | None:
         """First month of the programme and the month after its last; None for an arm without one."""
-        programme = self.scenario.programme
-        if programme.start is None or programme.end is None:
-            return None
-        origin = _calendar(self.scenario.run.start)
-        return _calendar(programme.start) - origin, _calendar(programme.end) - origin + 1
+        return span_of(self.scenario)
 
     def series(self, measure: str) -> NDArray[np.float64]:
         """One measure, (replications, months)."""
@@ -119,13 +115,8 @@ class Comparison:
         An arm without a programme is looked at in the ``exit`` months of the first arm that has one.  A programme
         that is still going when the run ends has no exit.
         """
-        months = self.arms[arm].months
-        found = [Window("end", max(0, months - YEAR), months)]
         spans = [self.arms[arm].programme, *(other.programme for other in self.arms.values())]
-        span = next((span for span in spans if span is not None), None)
-        if span is not None and 0 < span[1] <= months:
-            found.append(Window("exit", max(0, span[0], span[1] - YEAR), span[1]))
-        return tuple(found)
+        return windows_in(self.arms[arm].months, next((span for span in spans if span is not None), None))
 
     def values(self, arm: str, measure: str, window: Window) -> list[float]:
         """An outcome by replication: the mean of a measure over the window's months, empty months left out."""
@@ -189,6 +180,26 @@ class Comparison:
         from clustersim.experiment.words import text_table
 
         return text_table(self)
+
+
+def span_of(scenario: Scenario) -> tuple[int, int] | None:
+    """First month of a scenario's programme and the month after its last, from month 0; None without a programme."""
+    return span_between(scenario.run.start, scenario.programme.start, scenario.programme.end)
+
+
+def span_between(origin: str, start: str | None, end: str | None) -> tuple[int, int] | None:
+    """The same from its first and last month and the calendar's month 0, as in "1997-01"; None if either is none."""
+    if start is None or end is None:
+        return None
+    return _calendar(start) - _calendar(origin), _calendar(end) - _calendar(origin) + 1
+
+
+def windows_in(months: int, span: tuple[int, int] | None) -> tuple[Window, ...]:
+    """The windows of a run of so many months; no ``exit`` if its programme, over ``span``, is not over by then."""
+    found = [Window("end", max(0, months - YEAR), months)]
+    if span is not None and 0 < span[1] <= months:
+        found.append(Window("exit", max(0, span[0], span[1] - YEAR), span[1]))
+    return tuple(found)
 
 
 def _calendar(month: str) -> int:

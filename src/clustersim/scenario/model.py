@@ -125,19 +125,22 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     return _read(sources, broken, Path(sources.documents[-1].file).stem)
 
 
-def parse_scenario(text: str, name: str = "scenario.toml") -> Scenario:
-    """Read a scenario from TOML text, as :func:`load_scenario` would from a file called ``name``."""
+def parse_scenario(text: str, name: str = "scenario.toml", *, whole: bool = True) -> Scenario:
+    """Read a scenario from TOML text, as :func:`load_scenario` would from a file called ``name``.
+
+    Not ``whole``: with no more checks than ``with_values`` makes, so that whatever ``to_toml`` wrote reads back.
+    """
     sources, broken = follow(parse_toml(text, name), Path(name).resolve())
-    return _read(sources, broken, Path(name).stem)
+    return _read(sources, broken, Path(name).stem, whole)
 
 
-def _read(sources: Sources, broken: list[Problem], stem: str) -> Scenario:
+def _read(sources: Sources, broken: list[Problem], stem: str, whole: bool = True) -> Scenario:
     own = sources.documents[-1].values
     values = {"name": _as_name(stem)} | sources.values()
     if "name" not in own:
         values["name"] = _as_name(stem)  # a scenario's name is not inherited
     values.pop("extends", None)
-    return build(values, sources, broken, whole=True)
+    return build(values, sources, broken, whole=whole)
 
 
 def _as_name(stem: str) -> str:

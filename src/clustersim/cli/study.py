@@ -1,0 +1,340 @@
+"""The commands for studies: sweep, status, failures, replay, verify, export, sensitivity."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clustersim.cli.common import options, print_json, ready, warnings_in_words
+from clustersim.errors import InputError, Problem, StoreError
+
+if TYPE_CHECKING:
+    from clustersim.study.design.definition import Study
+    from clustersim.study.design.plan import Plan
+    from clustersim.study.execute.engine import Progress
+
+FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+
+
+@click.command()
+@click.argument("study")
+@click.option("--shard", metavar="I/N", help="Run the I-th of N parts, as in a job array; without it, collect them.")
+@click.option("--executor", default="auto", show_default=True, metavar="WHERE",
+              help="threads, processes, or dask=tcp://HOST:PORT.")  # fmt: skip
+@click.option("--retry-failed", is_flag=True, help="Run again what failed before.")
+@click.option("--dry-run", is_flag=True, help="Say what it would take, and run nothing.")
+@click.option("--ack-fd", type=click.IntRange(1), metavar="N",
+              help="Write the id of each run to file descriptor N once it is safe on disk.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", help="In place of the study's own.")
+@click.option("--replications", type=click.IntRange(1, 999_999), metavar="R", help="In place of the study's own.")
+@options("workers", "out", "json", "quiet", "force")
+@click.pass_obj
+def sweep(command: list[str], study: str, shard: str | None, executor: str, retry_failed: bool, dry_run: bool,
+          ack_fd: int | None, seed: int | None, replications: int | None, workers: int | None, out: Path | None,
+          as_json: bool, quiet: bool, force: bool) -> int:  # fmt: skip
+    """Run a designed experiment; run again to continue.
+
+    STUDY is a study file, or the folder of a study that has begun. Whatever stops it, the same command goes on where it
+    was. The exit code is 3 if some runs failed.
+
+    \b
+    clustersim sweep experiments/trust_rules.toml
+    clustersim sweep experiments/trust_rules.toml --replications 100     only what is missing is run
+    clustersim sweep results/trust_rules                                 continue from the folder alone
+    """
+    from clustersim.study.execute.engine import run_study
+
+    part = _shard(shard)
+    plan, folder = _plan_of(study, out, seed, replications, quiet)
+    if dry_run:
+        _say_forecast(plan, folder, workers, as_json)
+        return 0
+    if force:
+        _make_way(folder)
+    ready(quiet)
+    result = None
+    try:
+        with _progress(quiet) as progress:
+            result = run_study(plan, folder, workers=workers or "auto", executor=executor, shard=part,
+                               retry_failed=retry_failed, progress=progress, ack_fd=ack_fd,
+                               command=shlex.join(["clustersim", *command]))  # fmt: skip
+    except (KeyboardInterrupt, SystemExit):
+        _say_kept(folder)
+        raise
+    counts = result.counts
+    if as_json:
+        print_json(_as_dict(result))
+    else:
+        click.echo(f"{result!r}\nin {folder}")
+    if counts.failed:
+        click.echo(f"{counts.failed} runs failed: clustersim failures {folder}", err=True)
+    return 3 if counts.failed else 0
+
+
+def _shard(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    first, slash, second = text.partition("/")
+    if slash and first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second) <= 100_000:
+        return int(first), int(second)
+    raise InputError(Problem("not a part of a whole", key="--shard", value=text, allowed="I/N with I from 1 to N"))
+
+
+def _plan_of(study: str, out: Path | None, seed: int | None, replications: int | None,
+             quiet: bool) -> tuple[Plan, Path]:  # fmt: skip
+    """The plan that a study file, or a study's folder, stands for, and where it goes."""
+    from clustersim.study.store.folder import Store
+
+    path = Path(study)
+    if path.is_dir():
+        if seed is not None or replications is not None or out is not None:
+            raise InputError("a folder is continued as it is; give the study file with --seed, --replications or --out")
+        return Store.read(path).plan, path
+    found = _study(path, quiet, seed, replications)
+    return found.plan(), out if out is not None else Path("results") / found.name
+
+
+def _study(path: Path, quiet: bool, seed: int | None, replications: int | None) -> Study:
+    from clustersim.study.design.definition import Study
+
+    changes = {name: value for name, value in (("seed", seed), ("replications", replications)) if value is not None}
+    with warnings_in_words(quiet):
+        return Study.from_file(path, **changes)
+
+
+def _say_forecast(plan: Plan, folder: Path, workers: int | None, as_json: bool) -> None:
+    from clustersim.study.execute.executors import cores
+    from clustersim.study.execute.forecast import forecast, refuse_what_does_not_fit, size
+
+    count = workers or cores()
+    need = forecast(plan, count)
+    refuse_what_does_not_fit(need, folder)
+    if as_json:
+        print_json({"arms": len(plan.arms), "points": len(plan.points), "replications": plan.replications,
+                    **need._asdict()})  # fmt: skip
+        return
+    click.echo(f"{len(plan):,} runs: {len(plan.arms)} arms × {len(plan.points):,} points × {plan.replications:,} "
+               f"replications, in {folder}\nabout {_duration(need.seconds_a_run * len(plan) / count)} on {count} "
+               f"workers, {size(need.memory)} of memory, {size(need.disk)} of disk at most")  # fmt: skip
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return f"{max(1, round(seconds))} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+def _make_way(folder: Path) -> None:
+    """Remove an earlier result, and nothing else."""
+    import shutil
+
+    from clustersim.experiment.files import check_folder
+
+    target = check_folder(folder, force=True)
+    if target.exists():
+        shutil.rmtree(target)
+
+
+def _say_kept(folder: Path) -> None:
+    from clustersim.study.store.folder import Store
+
+    if (folder / "manifest.json").exists():
+        counts = Store.read(folder).counts()
+        click.echo(f"\nstopped: {counts.ok + counts.failed:,} of {counts.distinct:,} runs kept; continue with the same "
+                   "command", err=True)  # fmt: skip
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """A bar on stderr: done, failed, runs a second, time left, last write."""
+    if quiet:
+        yield None
+        return
+    import sys
+
+    from tqdm import tqdm
+
+    bars: list[Any] = []
+
+    def advance(now: Progress) -> None:
+        if not bars:
+            every = 0.2 if sys.stderr.isatty() else 10
+            bars.append(tqdm(total=now.total, initial=now.done, unit="run", file=sys.stderr, mininterval=every,
+                             leave=False))  # fmt: skip
+        bar = bars[0]
+        written = "" if now.last_write is None else f", last write {now.last_write.astimezone():%H:%M:%S}"
+        bar.set_postfix_str(f"{now.failed} failed, {now.safe:,} safe{written}", refresh=False)
+        bar.update(now.done - bar.n)
+
+    try:
+        yield advance
+    finally:
+        for bar in bars:
+            bar.close()
+
+
+@click.command()
+@FOLDER
+@options("json")
+def status(folder: Path, as_json: bool) -> None:
+    """How far a study is; also while it runs."""
+    from clustersim.study.analysis.result import read_study
+    from clustersim.study.store.lock import writer
+
+    result = read_study(folder)
+    if as_json:
+        print_json(_as_dict(result) | {"writer": writer(folder)})
+        return
+    plan = result.plan
+    click.echo(f"{result!r}\n{len(plan.arms)} arms × {len(plan.points):,} points × {plan.replications:,} replications")
+    last = max((path.stat().st_mtime for path in folder.rglob("part-*.parquet")), default=None)
+    if last is not None:
+        click.echo(f"last write {time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(last))}")
+    who = writer(folder)
+    click.echo(f"being written by {who}" if who else "nobody is writing to it")
+
+
+def _as_dict(result: Any) -> dict[str, Any]:
+    counts = result.counts
+    return {"name": result.plan.name, "runs": counts.distinct, "finished": counts.ok, "failed": counts.failed,
+            "missing": counts.distinct - counts.ok - counts.failed, "complete": result.complete}  # fmt: skip
+
+
+@click.command()
+@FOLDER
+@options("json")
+def failures(folder: Path, as_json: bool) -> None:
+    """The runs that failed, why, and the command that repeats each."""
+    from clustersim.study.analysis.result import read_study
+
+    found = read_study(folder).failures
+    if as_json:
+        print_json(found.to_dict(orient="records"))
+    elif found.empty:
+        click.echo("no run failed")
+    else:
+        for row in found.itertuples():
+            click.echo(f"{row.arm}, point {row.point}, replication {row.replication}: {row.error}\n  {row.replay}")
+
+
+@click.command()
+@FOLDER
+@click.argument("run_id")
+@options("out", "force")
+@click.pass_obj
+def replay(command: list[str], folder: Path, run_id: str, out: Path | None, force: bool) -> None:
+    """Live one run of a study again, whole.
+
+    RUN_ID is the run's id or the start of it. Prints a table by year and whether the outcomes are the stored ones; with
+    --out, leaves the run's files as `clustersim run` does.
+    """
+    from clustersim.cli import run_output
+    from clustersim.study.analysis.result import read_study
+
+    if out is not None:
+        run_output.check(out, force=force)
+    ready()
+    again = read_study(folder).replay(run_id)
+    if out is not None:
+        run_output.save(again.run, again.run.scenario, out, seed=again.run.seed,
+                        command=shlex.join(["clustersim", *command]), force=force)  # fmt: skip
+    click.echo(run_output.as_text(run_output.by_year(again.run.measures, again.run.scenario.run.start)))
+    click.echo(f"\n{again.words}")
+
+
+@click.command()
+@FOLDER
+@click.option("--repair", is_flag=True, help="Set damaged files aside and run again what they held.")
+@options("workers", "quiet")
+@click.pass_obj
+def verify(command: list[str], folder: Path, repair: bool, workers: int | None, quiet: bool) -> int:
+    """Check every file of a study against its checksum.
+
+    The exit code is 4 if one is damaged. With --repair, damaged files are moved to damaged/, and the runs that they
+    held are run again.
+    """
+    from clustersim.study.store.verify import repair as set_aside
+    from clustersim.study.store.verify import verify as check
+
+    found = check(folder)
+    click.echo(f"{found.files} files, {found.runs:,} runs: {'all sound' if found.sound else 'damaged:'}")
+    for flaw in found.flaws:
+        click.echo(f"  {flaw.path}: {flaw.reason}")
+    for name in found.unknown:
+        click.echo(f"  {name}: not a file of the study, left alone")
+    if found.sound or not repair:
+        return 0 if found.sound else StoreError.exit_code
+    moved = set_aside(folder)
+    for name in moved.set_aside:
+        click.echo(f"set aside: {name}")
+    from clustersim.study.execute.engine import run_study
+    from clustersim.study.store.folder import Store
+
+    try:
+        plan = Store.read(folder).plan
+    except StoreError:
+        click.echo("the study's description was among it: run the sweep of its study file again", err=True)
+        return StoreError.exit_code
+    ready(quiet)
+    with _progress(quiet) as progress:
+        result = run_study(plan, folder, workers=workers or "auto", progress=progress,
+                           command=shlex.join(["clustersim", *command]))  # fmt: skip
+    click.echo(f"repaired: {result!r}")
+    return 0
+
+
+@click.command()
+@FOLDER
+@click.option("--canonical", is_flag=True, help="Everything, in plan order: the same bytes for the same plan.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="A .parquet or .csv file.")
+@options("force")
+def export(folder: Path, canonical: bool, out: Path, force: bool) -> None:
+    """One table of all runs.
+
+    Without --canonical a tidy table to read: a row for each run, its arm, point, factors and outcomes at the end.
+    """
+    from clustersim.study.store.export import export as write
+    from clustersim.study.store.folder import Store
+
+    if out.exists() and not force:
+        raise InputError(f"{out} is there already; --force replaces it")
+    missing = write(Store.read(folder), out, canonical=canonical)
+    if missing:
+        click.echo(f"the study is not finished: {missing:,} runs are not in the table", err=True)
+    click.echo(out)
+
+
+@click.command()
+@FOLDER
+@click.option("--on", "measures", multiple=True, metavar="MEASURE", help="An outcome; trust, joint_action and income "
+              "unless given.")  # fmt: skip
+@click.option("--method", type=click.Choice(["morris", "sobol", "rank"]), help="By the design unless given.")
+@click.option("--arm", help="The level in this arm, or with --against its difference from another.  [default: the "
+              "difference of the first arm with a programme from the first without]")  # fmt: skip
+@click.option("--against", help="The arm that --arm is held against.")
+@click.option("--when", type=click.Choice(["end", "exit"]), default="end", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER", help="Leave a table and a figure of each.")
+@options("json")
+def sensitivity(folder: Path, measures: tuple[str, ...], method: str | None, arm: str | None, against: str | None,
+                when: str, out: Path | None, as_json: bool) -> None:  # fmt: skip
+    """Say which factors matter, with intervals and the noise floor."""
+    from clustersim.study.analysis.result import read_study
+
+    result = read_study(folder)
+    found = {on: result.sensitivity(on, method, arm=arm, against=against, when=when)
+             for on in measures or ("trust", "joint_action", "income")}  # fmt: skip
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        for on, indices in found.items():
+            indices.table.to_csv(out / f"sensitivity-{on}.csv", index=False)
+            indices.plot(out / f"sensitivity-{on}.svg")
+    if as_json:
+        print_json({on: indices.table.to_dict(orient="records") for on, indices in found.items()})
+    else:
+        click.echo("\n\n".join(str(indices) for indices in found.values()))

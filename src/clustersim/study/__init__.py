@@ -1,0 +1,1 @@
+"""Studies: designed experiments that survive anything, and what they say."""

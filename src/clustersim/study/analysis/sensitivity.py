@@ -1,0 +1,221 @@
+"""What an outcome depends on: Morris screening, Sobol indices, rank correlation, each with intervals and a noise floor.
+
+Every run draws luck.  The factor ``luck`` of a design changes only the random numbers, so its index is what an index
+looks like where there is nothing: the noise floor.  (On common random numbers a dummy factor would be exactly zero and
+tell nothing.)  A factor stands out of the noise where the low end of its interval is above the high end of the floor's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustersim.errors import InputError, Problem, closest
+from clustersim.experiment.statistics import Interval
+from clustersim.experiment.words import digits_for, number
+from clustersim.study.analysis.outcome import Outcome
+from clustersim.study.analysis.sample import NOISE, Sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+Array = NDArray[np.float64]
+METHODS = {"morris": ("mu_star", "mu", "sigma"), "sobol": ("ST", "S1"), "rank": ("prcc",)}
+"""each method's indices; the first decides the order and is held against the noise"""
+RESAMPLES = 1000
+FEW = 20
+"""blocks under which the note warns of the bootstrap"""
+REFITS = 200
+"""bootstrap samples where a surrogate is fitted to each"""
+TRAJECTORIES, BASE = 128, 512
+"""samples taken of a surrogate: Morris trajectories, base of the Saltelli scheme"""
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """The indices of every factor; build one with :func:`sensitivity`."""
+
+    outcome: Outcome
+    method: str
+    table: pd.DataFrame
+    """by importance: ``factor``, the method's first index with its ``low`` and ``high``, its other indices with theirs
+    (``mu_low``, ...), and ``above_noise``, which is missing where the design has no dummy"""
+    noise: Interval | None
+    """the dummy's index: (index, low, high, points); None where the design has none"""
+    dummy: str | None
+    """the row that is the dummy"""
+    note: str
+    """what the indices rest on"""
+
+    @property
+    def index(self) -> str:
+        """The column that decides the order."""
+        return METHODS[self.method][0]
+
+    def __str__(self) -> str:
+        names = METHODS[self.method]
+        shown = self.table[["factor"]].copy()
+        for name in names:
+            digits = max(2, digits_for(self.table[name])) if self.method == "morris" else 3
+            low, high = _ends(names, name)
+            shown[name] = [number(value, digits) for value in self.table[name]]
+            shown[f"95 % of {name}"] = [
+                f"[{number(a, digits)}, {number(b, digits)}]"
+                for a, b in zip(self.table[low], self.table[high], strict=True)
+            ]
+        if self.noise is not None:
+            shown["above noise"] = self.table["above_noise"].map({True: "yes", False: "no"})
+            shown.loc[self.table["factor"] == self.dummy, "above noise"] = "dummy"
+        return "\n".join([f"{self.outcome.words} ({self.outcome.unit}): {TITLES[self.method]}",
+                          shown.to_string(index=False), self.note])  # fmt: skip
+
+    def plot(self, path: str | Path | None = None) -> Figure:
+        """A tornado: the indices with intervals, the noise floor shaded; written if a path is given."""
+        from clustersim.study.analysis.figures import tornado, written
+
+        return written(tornado(self), path)
+
+
+TITLES = {"morris": "elementary effects (Morris)", "sobol": "variance shares (Sobol)",
+          "rank": "partial rank correlations"}  # fmt: skip
+
+
+def sensitivity(outcome: Outcome, sample: Sample, method: str | None = None, seed: int = 1) -> Sensitivity:
+    """The indices by a method, or by the one that the design was made for (else ``rank``).
+
+    A method that the design was not made for goes through a surrogate.  Raises InputError for an unknown method, for
+    too few points and for a surrogate that predicts too little.
+    """
+    if not sample.factors:
+        raise InputError(Problem("nothing varies in this study, so there is nothing to be sensitive to", key="method"))
+    method = method or (sample.design if sample.design in ("morris", "sobol") else "rank")
+    if method not in METHODS:
+        raise InputError(Problem("is no method of sensitivity analysis", key="method", value=method,
+                                 allowed=", ".join(METHODS), suggestion=closest(method, METHODS)))  # fmt: skip
+    y = outcome.by_point
+    kept = sample.whole(y)
+    blocks = int(kept.sum()) // sample.block
+    if blocks < 2:
+        raise InputError(Problem(f"{outcome.words}: {blocks} {_blocks(sample)} complete, and two are the least; "
+                                 "run more of the study", key="method", value=method))  # fmt: skip
+    lost = len(y) // sample.block - blocks
+    dropped = f"{lost} of {blocks + lost} {_blocks(sample)} left out whole, as a value is missing." if lost else ""
+    if method == sample.design:
+        table, dummy, said = _by_design(y[kept], sample.unit[kept], sample, seed)
+    else:
+        from clustersim.study.analysis.indirect import by_rank, by_surrogate
+
+        table, dummy, said = (by_rank if method == "rank" else by_surrogate)(y, kept, sample, method, seed)
+    few = f"Of so few {_blocks(sample)} a bootstrap’s intervals are too narrow." if blocks < FEW else ""
+    # a difference hardly has it: its two runs share their luck
+    shifted = "A level with a replication missing is of other luck than the rest." if _uneven(outcome, kept) else ""
+    notes = [f"{said} Brackets are 95 % intervals.", few, dropped, _on_noise(method, dummy), outcome.gaps(), shifted]
+    return _made(outcome, method, table, dummy, " ".join(filter(None, notes)), blocks)
+
+
+def _made(outcome: Outcome, method: str, table: pd.DataFrame, dummy: str | None, note: str, blocks: int) -> Sensitivity:
+    """The table in order, with what stands out of the noise."""
+    first = METHODS[method][0]
+    low, high = table["low"].to_numpy(), table["high"].to_numpy()
+    # how far from zero an index is at least, and at most: a rank correlation may be negative
+    least, most = np.maximum(0.0, np.maximum(low, -high)), np.maximum(high, -low)
+    floor = None
+    above: Any = None
+    if dummy is not None:
+        row = int(np.flatnonzero(table["factor"] == dummy)[0])
+        floor = Interval(float(table[first].iloc[row]), float(low[row]), float(high[row]), blocks)
+        above = (least > most[row]) & (table["factor"] != dummy)
+    table = table.assign(above_noise=above).astype({"above_noise": "boolean"})
+    order = np.argsort(-table[first].abs().to_numpy(), kind="stable")
+    return Sensitivity(outcome, method, table.iloc[order].reset_index(drop=True), floor, dummy, note)
+
+
+def _by_design(y: Array, unit: Array, sample: Sample, seed: int) -> tuple[pd.DataFrame, str | None, str]:
+    """The method on the very points of its design."""
+    blocks = len(y) // sample.block
+    drawn = np.random.default_rng(seed).integers(blocks, size=(RESAMPLES, blocks))
+    if sample.design == "morris":
+        best = morris_indices(unit, y, sample.levels)
+        effects = elementary_effects(unit, y, sample.levels)[drawn]
+        again = {"mu_star": np.abs(effects).mean(axis=1), "mu": effects.mean(axis=1),
+                 "sigma": effects.std(axis=1, ddof=1)}  # fmt: skip
+        said = f"From {blocks} trajectories; effects are for a factor’s whole range, bootstrap over trajectories."
+    else:
+        best, again = sobol_indices(y, unit.shape[1], seed)
+        said = f"From {blocks} blocks of the Saltelli scheme, bootstrap over blocks."
+    names = METHODS[sample.design]
+    ends = {name: np.percentile(again[name], [2.5, 97.5], axis=0) for name in names}
+    return tabulated(sample.factors, best, ends), sample.luck, said
+
+
+def morris_indices(unit: Array, y: Array, levels: int) -> dict[str, Array]:
+    """Mean size, mean and standard deviation of the elementary effects, (factors,)."""
+    from SALib.analyze import morris
+
+    found = morris.analyze(_problem(unit.shape[1]), unit, y, num_levels=levels, num_resamples=2, seed=1)
+    return {name: np.asarray(found[name], dtype=float) for name in METHODS["morris"]}
+
+
+def elementary_effects(unit: Array, y: Array, levels: int) -> Array:
+    """(trajectories, factors): the outcome's change along each step, over the step's length in the unit cube."""
+    factors = unit.shape[1]
+    # of one trajectory alone SALib's mean effect is its effect; twice, as the deviation of a single one is undefined
+    return np.array([
+        morris_indices(np.tile(x, (2, 1)), np.tile(out, 2), levels)["mu"]
+        for x, out in zip(unit.reshape(-1, factors + 1, factors), y.reshape(-1, factors + 1), strict=True)
+    ])  # fmt: skip
+
+
+def sobol_indices(
+    y: Array, factors: int, seed: int, resamples: int = RESAMPLES
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """First-order and total indices, (factors,), and of bootstrap samples of blocks, (resamples, factors)."""
+    from SALib.analyze import sobol
+
+    if not np.ptp(y) > 0.0:  # no variance, so no factor has a share in it
+        return ({name: np.zeros(factors) for name in ("ST", "S1")},
+                {name: np.zeros((resamples, factors)) for name in ("ST", "S1")})  # fmt: skip
+    found = sobol.analyze(_problem(factors), y, calc_second_order=False, num_resamples=resamples, keep_resamples=True,
+                          seed=max(1, seed))  # fmt: skip
+    return ({name: np.asarray(found[name]) for name in ("ST", "S1")},
+            {name: np.asarray(found[f"{name}_conf_all"]) for name in ("ST", "S1")})  # fmt: skip
+
+
+def tabulated(factors: Any, best: dict[str, Array], ends: dict[str, Array]) -> pd.DataFrame:
+    """A row a factor: each index and the ends of its interval; those of the first are ``low`` and ``high``."""
+    import pandas as pd
+
+    columns: dict[str, Any] = {"factor": list(factors)}
+    for name in best:
+        low, high = _ends(tuple(best), name)
+        columns |= {name: best[name], low: ends[name][0], high: ends[name][1]}
+    return pd.DataFrame(columns)
+
+
+def _ends(names: tuple[str, ...], name: str) -> tuple[str, str]:
+    return ("low", "high") if name == names[0] else (f"{name}_low", f"{name}_high")
+
+
+def _problem(factors: int) -> dict[str, Any]:
+    return {"num_vars": factors, "names": [f"x{k}" for k in range(factors)], "bounds": [[0.0, 1.0]] * factors}
+
+
+def _uneven(outcome: Outcome, kept: NDArray[np.bool_]) -> bool:
+    return outcome.against is None and bool(np.isnan(outcome.values[kept]).any())
+
+
+def _blocks(sample: Sample) -> str:
+    return {"morris": "trajectories", "sobol": "Saltelli blocks"}.get(sample.design, "points")
+
+
+def _on_noise(method: str, dummy: str | None) -> str:
+    if dummy is None:
+        return "The design has no factor luck, so there is no noise floor: small indices may be nothing but luck."
+    changes = "nothing" if dummy == NOISE else "nothing but the random numbers"
+    return f"The noise floor is the {METHODS[method][0]} of {dummy}, which changes {changes}."

@@ -1,0 +1,1 @@
+"""How the runs of a plan are lived: forecast, workers, tasks, tries."""

@@ -1,0 +1,215 @@
+"""How a study is run: send tasks to workers, take batches back, try again what a dead worker lost, keep it all safe.
+
+Many short runs make a task, so that sending costs little; a few tasks are under way for each worker, so that none
+waits; results go to disk every second or so, and a run is acknowledged only once it is durable.  Nothing here changes a
+number: luck has an address, and the export is sorted.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from clustersim.errors import InputError, Problem, ResourceError
+from clustersim.study.analysis.result import StudyResult
+from clustersim.study.design.plan import Plan
+from clustersim.study.execute.executors import Crew, check_executor, cores, crew
+from clustersim.study.execute.forecast import forecast, refuse_what_does_not_fit
+from clustersim.study.execute.processes import StartMethod, WorkerDied
+from clustersim.study.execute.work import Batch, Job, Task, lost
+from clustersim.study.store.folder import FAILED, Store
+
+if TYPE_CHECKING:
+    from clustersim.study.design.definition import Study
+
+TASK_SECONDS = 0.5
+"""of work in a task: long against the sending of it, short against a wait for Ctrl-C"""
+UNDER_WAY = 2
+"""tasks for each worker: one in hand and one at the door"""
+TRIED_FIRST = 2_000
+"""scenarios that are built before any is run, to see whether their values go together; of more, they fail as runs"""
+TRIES = 3
+"""of a run whose worker died: the first and two more"""
+FLUSH_SECONDS, FLUSH_SHARE, FLUSH_RUNS = 1.0, 0.02, 20_000
+"""results go to disk after a second, or after a fiftieth of the time so far: a long study makes fewer, larger parts"""
+
+
+class Progress(NamedTuple):
+    """How far a study is; counted in distinct runs."""
+
+    done: int
+    """finished, failed ones included"""
+    failed: int
+    total: int
+    safe: int
+    """finished and on disk"""
+    last_write: datetime | None
+
+
+def run_study(
+    study: Study | Plan,
+    folder: str | Path,
+    *,
+    workers: int | Literal["auto"] = "auto",
+    executor: Any = "auto",
+    shard: tuple[int, int] | None = None,
+    retry_failed: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    ack_fd: int | None = None,
+    start_method: StartMethod = "spawn",
+    command: str = "",
+) -> StudyResult:
+    """Run what is missing of a study in its folder, and return the whole result; the same call again continues.
+
+    ``shard`` = (i, n) runs the i-th of n parts (1 to n), for job arrays; the same call without it collects them.
+    Failed runs stay as rows with their error unless ``retry_failed``.  ``ack_fd`` is a file descriptor that gets the id
+    of each run, a line each, when it is durable.  Raises InputError, StoreError (a damaged folder, or another model's),
+    ResourceError (nothing is written if the forecast does not fit); an interrupt keeps what is finished.
+    """
+    plan = study if isinstance(study, Plan) else study.plan()
+    if not isinstance(study, Plan) and len(plan.points) * len(plan.arms) <= TRIED_FIRST:
+        study.check()
+    if workers != "auto" and workers < 1:
+        raise InputError(Problem("out of range", key="workers", value=workers, allowed='1 or more, or "auto"'))
+    check_executor(executor)
+    need = forecast(plan, cores() if workers == "auto" else workers)
+    refuse_what_does_not_fit(need, Path(folder))
+    with Store.write(Path(folder), plan, command=command, shard=shard) as store:
+        todo = store.missing(retry_failed=retry_failed)
+        if len(todo):
+            seconds = need.seconds_a_run * len(todo)
+            with crew(executor, workers, seconds=seconds, portable=_portable(plan), start_method=start_method) as found:
+                _Sweep(plan, store, found, need.seconds_a_run, progress, ack_fd).run(todo)
+    return StudyResult(Path(folder))
+
+
+class _Sweep:
+    """One pass over what is missing."""
+
+    def __init__(self, plan: Plan, store: Store, workers: Crew, seconds_a_run: float,
+                 progress: Callable[[Progress], None] | None, ack_fd: int | None) -> None:  # fmt: skip
+        self.plan, self.store, self.crew = plan, store, workers
+        self.progress, self.ack_fd = progress, ack_fd
+        self.pace = seconds_a_run
+        self.arms = {arm.name: pickle.dumps(arm.scenario) for arm in plan.arms}
+        counts = store.counts()
+        self.done = self.safe = counts.ok + counts.failed
+        self.failed, self.total = counts.failed, counts.distinct
+        self.began = self.flushed = time.monotonic()
+        self.last_write: datetime | None = None
+
+    def run(self, todo: np.ndarray) -> None:
+        """Live these runs; what is finished when anything is raised is kept."""
+        self.total = min(self.total, self.done + len(todo))  # a shard has less to do than is missing
+        again = int((self.store.done[todo] == FAILED).sum())  # these were counted as done
+        self.done, self.failed, self.safe = self.done - again, self.failed - again, self.safe - again
+        waiting: deque[tuple[Task, int]] = deque()  # what dead workers lost, and how often it was tried
+        under_way: dict[Future[Batch], tuple[Task, int]] = {}
+        tasks = self._tasks(todo)
+        try:
+            while True:
+                while len(under_way) < UNDER_WAY * self.crew.workers:
+                    next_one = waiting.popleft() if waiting else (next(tasks, None), 1)
+                    if next_one[0] is None:
+                        break
+                    under_way[self.crew.submit(next_one[0])] = (next_one[0], next_one[1])
+                if not under_way:
+                    break
+                finished, _ = wait(under_way, timeout=FLUSH_SECONDS, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    task, tries = under_way.pop(future)
+                    self._take(future, task, tries, waiting)
+                self._flush_if_due()
+        except BaseException:
+            self.crew.stop()
+            raise
+        finally:
+            self._flush()
+
+    def _tasks(self, todo: np.ndarray) -> Iterator[Task]:
+        """The runs to do in plan order, as many to a task as fill its time at the present pace."""
+        at = 0
+        while at < len(todo):
+            fill = max(1, int(TASK_SECONDS / max(self.pace, 1e-6)))
+            share = -(-(len(todo) - at) // (UNDER_WAY * self.crew.workers))  # towards the end all finish together
+            size = max(1, min(fill, share))
+            yield self._task([int(position) for position in todo[at : at + size]])
+            at += size
+
+    def _task(self, positions: list[int]) -> Task:
+        jobs: list[Job] = []
+        runs: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for position in positions:
+            key = self.plan.key(position)
+            runs.setdefault((key.point, key.arm), []).append((key.replication, position))
+        for (point, arm), found in runs.items():
+            jobs.append(Job(self.plan.arms[arm].name, self.plan.settings(point), tuple(r for r, _ in found),
+                            tuple(p for _, p in found), self.plan.exit_span(arm, point)))  # fmt: skip
+        arms = {job.arm: self.arms[job.arm] for job in jobs}
+        return Task(arms, tuple(jobs), self.plan.seed, self.plan.series)
+
+    def _take(self, future: Future[Batch], task: Task, tries: int, waiting: deque[tuple[Task, int]]) -> None:
+        fault = None if future.cancelled() else future.exception()
+        if future.cancelled() or isinstance(fault, BrokenProcessPool):
+            raise ResourceError("the executor gave up; what was finished is kept: continue with the same command")
+        if fault is None:
+            self._keep(future.result())
+        elif not (isinstance(fault, WorkerDied) or type(fault).__name__ == "KilledWorker"):
+            raise fault
+        elif tries < TRIES:  # one by one, so that a run that kills its worker takes no other with it
+            waiting.extend((one, tries + 1) for one in task.one_by_one())
+        else:
+            self._keep(lost(task, f"WorkerDied: tried {TRIES} times; {fault}"))
+
+    def _keep(self, batch: Batch) -> None:
+        runs = len(batch.positions)
+        if runs and batch.seconds:
+            self.pace += 0.5 * (batch.seconds / runs - self.pace)
+        self.store.add(batch)
+        self.done += runs
+        self.failed += sum(1 for error in batch.errors if error)
+        self._tell()
+
+    def _flush_if_due(self) -> None:
+        now = time.monotonic()
+        patience = max(FLUSH_SECONDS, FLUSH_SHARE * (now - self.began))
+        if now - self.flushed >= patience or self.store.unsaved >= FLUSH_RUNS:
+            self._flush()
+
+    def _flush(self) -> None:
+        self.flushed = time.monotonic()
+        safe = self.store.flush()
+        if not safe:
+            return
+        self.safe += len(safe)
+        self.last_write = datetime.now(UTC)
+        self._acknowledge(safe)
+        self._tell()
+
+    def _acknowledge(self, safe: list[str]) -> None:
+        text = "".join(f"{run_id}\n" for run_id in safe).encode()
+        try:
+            while text and self.ack_fd is not None:
+                text = text[os.write(self.ack_fd, text) :]
+        except BrokenPipeError:  # nobody listens any more
+            self.ack_fd = None
+
+    def _tell(self) -> None:
+        if self.progress is not None:
+            self.progress(Progress(self.done, self.failed, self.total, self.safe, self.last_write))
+
+
+def _portable(plan: Plan) -> bool:
+    """Whether other processes can be sent the scenarios: not with an intervention that a user's own script defines."""
+    return all(type(entry).__module__ != "__main__" for arm in plan.arms
+               for entry in (*arm.scenario.interventions.values(), *arm.scenario.shocks.values()))  # fmt: skip
