@@ -67,7 +67,8 @@ def test_a_study_grows_in_its_folder(folder: Path) -> None:
     small = make_plan(4, 2, arms=("with/broker",))
     first = written(folder, small)
     said = read_manifest(folder)
-    for points, replications, arms in ((4, 3, ("with/broker",)), (6, 3, ("with/broker",)), (6, 3, ("base", "with/broker"))):
+    one, two = ("with/broker",), ("base", "with/broker")
+    for points, replications, arms in ((4, 3, one), (6, 3, one), (6, 3, two)):
         large = make_plan(points, replications, arms=arms)
         there = Store.read(folder).counts().ok
         with Store.write(folder, large) as store:

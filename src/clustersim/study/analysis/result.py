@@ -121,9 +121,10 @@ class StudyResult:
     def failures(self) -> pd.DataFrame:
         """``run_id``, ``arm``, ``point``, ``replication``, ``seed``, ``error``, and the command that runs it again."""
         positions = np.flatnonzero(self._store.done == FAILED).astype(np.int64)
-        table = self._store.table(["run_id", "arm", "point", "replication", "seed", "error"], positions).to_pandas(use_threads=False)
+        table = self._store.table(["run_id", "arm", "point", "replication", "seed", "error"], positions)
         folder = shlex.quote(str(self.folder))
-        return table.assign(replay=[f"clustersim replay {folder} {run_id}" for run_id in table["run_id"]])
+        frame = table.to_pandas(use_threads=False)
+        return frame.assign(replay=[f"clustersim replay {folder} {run_id}" for run_id in frame["run_id"]])
 
     @cached_property
     def summary(self) -> pd.DataFrame:
