@@ -16,9 +16,9 @@ from clustersim.cli import cli
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 GUIDES = sorted((ROOT / "docs").glob("guide-*.md"))
-PAGES = [README, *GUIDES]
+STUDIES = ROOT / "docs" / "studies.md"
+PAGES = [README, *GUIDES, STUDIES]
 LINKED = [README, *sorted((ROOT / "docs").glob("*.md"))]
-NAMES = [page.name for page in PAGES]
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -31,7 +31,7 @@ def blocks(page: Path, language: str) -> list[str]:
 @pytest.fixture
 def short_mode(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Small clusters, few months, two replications, whatever a page asks for; an empty folder to work in."""
-    load, compare = cs.load_scenario, cs.compare
+    load, compare, study = cs.load_scenario, cs.compare, cs.Study
 
     def load_small(name: str | Path) -> cs.Scenario:
         with warnings.catch_warnings():
@@ -42,6 +42,11 @@ def short_mode(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def compare_few(arms: Mapping[str, cs.Scenario], **options: Any) -> cs.Comparison:
         return compare(arms, **{**options, "replications": 2})
 
+    def study_few(base: Any, **options: Any) -> cs.Study:
+        base = load_small(base) if isinstance(base, str) else base
+        return study(base, **{**options, "replications": 2, "points": 16})
+
+    monkeypatch.setattr(cs, "Study", study_few)
     monkeypatch.setattr(cs, "load_scenario", load_small)
     monkeypatch.setattr(cs, "compare", compare_few)
     monkeypatch.chdir(tmp_path)
@@ -68,7 +73,15 @@ def test_the_example_of_an_intervention_moves_its_lever(short_mode: None) -> Non
     assert len(with_day.offers.kind) == len(plain.offers.kind) + 1
 
 
-@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_the_study_of_its_page_is_good(tmp_path: Path) -> None:
+    whole, levels = blocks(STUDIES, "toml")
+    (tmp_path / "days.toml").write_text(f"{whole}\n{levels}", encoding="utf-8")
+    plan = cs.Study.from_file(tmp_path / "days.toml").plan()
+    assert [arm.name for arm in plan.arms] == ["programme", "none", "lean"]
+    assert len(plan.points) == 4 * 5 * 2 * 2
+
+
+@pytest.mark.parametrize("page", [README, *GUIDES], ids=[page.name for page in (README, *GUIDES)])
 def test_the_scenarios_of_a_page_are_good(page: Path) -> None:
     for block in blocks(page, "toml"):
         with warnings.catch_warnings():

@@ -12,8 +12,9 @@ from clustersim.study.analysis.outcome import Outcome
 NAN = np.nan
 
 
-def outcome(own: list[list[float]], other: list[list[float]], measure: str = "trust", **left_out: int) -> Outcome:
-    return Outcome(measure, "end", "taper", "flat", np.array(own), np.array(other), **left_out)
+def outcome(own: list[list[float]], other: list[list[float]], measure: str = "trust", *, drawn: bool = False,
+            **left_out: int) -> Outcome:  # fmt: skip
+    return Outcome(measure, "end", "taper", "flat", np.array(own), np.array(other), drawn=drawn, **left_out)
 
 
 def points(*gains: float) -> pd.DataFrame:
@@ -31,9 +32,25 @@ def test_one_point_is_paired_by_replication() -> None:
     assert (row["difference"], row["low"], row["high"]) == pytest.approx((2.0, -0.484138, 4.484138), abs=1e-6)
 
 
-def test_points_are_the_sample_where_there_are_several() -> None:
+def test_points_that_were_chosen_are_no_sample() -> None:
     own = [[1.0, 3.0], [4.0, 6.0], [0.0, 2.0]]
     found = contrast(outcome(own, [[0.0, 0.0]] * 3), points(0.1, 0.2, 0.3))
+    # means of the replications 5/3 and 11/3: mean 8/3, deviation sqrt(2), half width 12.706205 * 1 = 12.706205
+    assert found.over == "replications"
+    assert found.overall == pytest.approx((8 / 3, 8 / 3 - 12.706205, 8 / 3 + 12.706205, 2), abs=1e-5)
+
+
+def test_a_missing_value_does_not_tilt_the_mean_over_chosen_points() -> None:
+    own = [[1.0, 3.0], [4.0, 6.0], [NAN, 102.0]]
+    found = contrast(outcome(own, [[0.0, 0.0]] * 3), points(0.1, 0.2, 0.3))
+    # point means 2, 5, 102; luck of the two replications -1 and +1 at the points that have both: (2/3 at the second)
+    assert found.overall.mean == pytest.approx(109 / 3)
+    assert found.overall.high - found.overall.mean == pytest.approx(12.706205 * (5 / 3) / 2, abs=1e-5)
+
+
+def test_points_that_were_drawn_are_the_sample() -> None:
+    own = [[1.0, 3.0], [4.0, 6.0], [0.0, 2.0]]
+    found = contrast(outcome(own, [[0.0, 0.0]] * 3, drawn=True), points(0.1, 0.2, 0.3))
     # point means 2, 5, 1: mean 8/3, deviation 2.081666, half width 4.302653 * 2.081666 / sqrt(3) = 5.171144
     assert found.over == "points"
     assert found.overall == pytest.approx((8 / 3, 8 / 3 - 5.171144, 8 / 3 + 5.171144, 3), abs=1e-5)
@@ -43,7 +60,7 @@ def test_points_are_the_sample_where_there_are_several() -> None:
 
 def test_pairs_without_a_value_are_dropped_whole_and_counted() -> None:
     own, other = [[NAN, 2.0, 5.0, 9.0], [NAN] * 4], [[1.0, 1.0, NAN, 5.0], [1.0] * 4]
-    found = contrast(outcome(own, other, failed=2, pending=1), points(0.1, 0.2))
+    found = contrast(outcome(own, other, drawn=True, failed=2, pending=1), points(0.1, 0.2))
     assert found.table["n"].tolist() == [2, 0]
     assert found.table["difference"][0] == 2.5  # (1 + 4) / 2: 5.0 and the 1.0 beside them count in neither mean
     assert found.overall.n == 1
@@ -61,7 +78,7 @@ def test_money_is_also_told_as_a_share() -> None:
 
 
 def test_the_text_says_what_it_rests_on() -> None:
-    text = str(contrast(outcome([[0.5, 0.7]] * 20, [[0.1, 0.1]] * 20), points(*range(20))))
+    text = str(contrast(outcome([[0.5, 0.7]] * 20, [[0.1, 0.1]] * 20, drawn=True), points(*range(20))))
     assert text.startswith("trust, “taper” against “flat”, end of the run (0 to 1): +0.500 [0.500, 0.500]")
     assert "Mean over 20 points with its 95 % interval" in text
     assert "... and 8 more points" in text

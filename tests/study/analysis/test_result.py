@@ -129,7 +129,7 @@ def test_compare_pairs_by_point_and_replication(result: StudyResult) -> None:
     assert found.table["difference"][0] == pytest.approx(0.1 + 0.001 * 4 / 3)  # replications 0, 1, 3
     # luck is a hundred times the effect, and is not in the difference
     assert found.table["high"][4] - found.table["low"][4] < 0.05
-    assert found.overall.n == 6
+    assert found.overall.n == 4  # a grid: over its replications
     assert found.overall.mean == pytest.approx(found.table["difference"].mean())
     assert (found.outcome.failed, found.outcome.pending, found.outcome.dropped) == (1, 1, 1)
     assert found.table["trust.rule"].tolist() == list(RULES) * 3
@@ -224,7 +224,7 @@ def test_summary_has_every_arm_window_and_measure(result: StudyResult) -> None:
     compared = result.compare("taper", "none", on="trust")
     row = frame.loc["taper", "end", "trust"]
     assert row["difference"] == pytest.approx(compared.overall.mean)
-    assert row["replications"] == 6
+    assert row["replications"] == 4
     assert np.isnan(frame.loc["none", "end", "trust"]["difference"])
     assert frame.loc["none", "exit", "trust"]["mean"] == pytest.approx((5 * 15.5 + (0 + 20 + 30) / 3 + 0.5) / 6)
     assert frame.loc["none", "end", "trust"]["unit"] == "0 to 1"

@@ -28,7 +28,7 @@ class Contrast:
 
     outcome: Outcome
     overall: Interval
-    """mean difference: over the points' means, or over the replications where there is one point"""
+    """mean difference over all points; its interval is over points that were drawn, else over replications"""
     relative: Interval
     """the same as a share of the other arm's mean (0.1 = 10 %); empty where that mean is not positive"""
     higher: float
@@ -39,7 +39,7 @@ class Contrast:
     @property
     def over(self) -> str:
         """What the overall mean is taken over: ``points`` or ``replications``."""
-        return "points" if len(self.table) > 1 else "replications"
+        return self.outcome.over
 
     def __str__(self) -> str:
         gap, relative = self.overall, ""
@@ -82,16 +82,8 @@ def contrast(outcome: Outcome, points: pd.DataFrame) -> Contrast:
         table = table.assign(difference=[gap.mean for gap in each], low=[gap.low for gap in each],
                              high=[gap.high for gap in each], n=[gap.n for gap in each],
                              share_higher=counts / np.array([gap.n or np.nan for gap in each]))  # fmt: skip
-    if len(each) > 1:
-        overall = statistics.interval(gap.mean for gap in each)
-        both = ~np.isnan(outcome.values)  # the same pairs in both means
-        own, other = (
-            [statistics.mean(row) for row in np.where(both, side, np.nan).tolist()]
-            for side in (outcome.own, outcome.other)
-        )
-    else:
-        overall = each[0]
-        own, other = outcome.own[0].tolist(), outcome.other[0].tolist()
+    both = ~np.isnan(outcome.values)  # the same pairs in both means
+    own, other = (outcome.averaged(np.where(both, side, np.nan)) for side in (outcome.own, outcome.other))
     pairs = int(sum(gap.n for gap in each))
     higher = float(counts.sum() / pairs) if pairs else float("nan")
-    return Contrast(outcome, overall, statistics.relative_change(own, other), higher, table)
+    return Contrast(outcome, outcome.overall, statistics.relative_change(own, other), higher, table)

@@ -106,7 +106,7 @@ def enough(outcome: Outcome, precision: float | None = None) -> Enough:
     # a point with fewer than two values says nothing of the spread, and neither widens nor narrows the rest
     kept = np.isfinite(halves[:, -1])
     halves, deviations = halves[kept], deviations[kept]
-    whole = statistics.interval(outcome.by_point if len(outcome.values) > 1 else outcome.values[0])
+    whole = outcome.overall
     wished = precision if precision is not None else SHARE * abs(whole.mean)
     with np.errstate(all="ignore"):
         curve = pd.DataFrame({

@@ -81,6 +81,8 @@ def tornado(found: Sensitivity) -> Figure:
         axes.grid(axis="x", color=GRID, linewidth=0.8)
         axes.set_axisbelow(True)
         axes.tick_params(axis="y", length=0)
+        axes.set_ylim(-0.7, len(table) - 0.3)
+        axes.locator_params(axis="x", nbins=6)
     named = zip(table.index, table["factor"], strict=True)
     grid[0][0].set_yticks(rows, [_row(found, factor, k) for k, factor in named])
     said = "Bars: index; lines: 95 % interval."

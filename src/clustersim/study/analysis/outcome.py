@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from clustersim.errors import InputError, Problem, closest
 from clustersim.experiment import statistics
+from clustersim.experiment.statistics import Interval
 from clustersim.measures import MEASURES
 
 WINDOWS = {"end": "end of the run", "exit": "programme’s last year"}
@@ -35,6 +36,8 @@ class Outcome:
     """pairs (or runs, of a level) with a run that failed"""
     pending: int = 0
     """pairs (or runs) that have not been run yet"""
+    drawn: bool = False
+    """whether the points are a sample from the factors' ranges (a hypercube, Sobol, Morris), not chosen one by one"""
 
     @cached_property
     def values(self) -> NDArray[np.float64]:
@@ -45,6 +48,30 @@ class Outcome:
     def by_point(self) -> NDArray[np.float64]:
         """(points,) mean over the replications; NaN where no replication has a value."""
         return np.array([statistics.mean(row) for row in self.values.tolist()])
+
+    @property
+    def over(self) -> str:
+        """What the interval of a mean over all points is over: ``points`` that were drawn, else ``replications``."""
+        return "points" if self.drawn and len(self.values) > 1 else "replications"
+
+    def averaged(self, values: NDArray[np.float64] | None = None) -> list[float]:
+        """What the interval is of: the mean of each point, or of each replication, of (points, replications) values.
+
+        Replication k is the same luck at all points, so its mean over them is one draw.  A value that is missing does
+        not tilt it: what is averaged is how far each point's value lies from that point's mean.
+        """
+        values = self.values if values is None else values
+        means = np.array([statistics.mean(row) for row in values.tolist()])
+        if self.over == "points":
+            return list(means)
+        luck = [statistics.mean(column) for column in (values - means[:, None]).T.tolist()]
+        centre, tilt = statistics.mean(means), statistics.mean(luck)
+        return [centre + own - tilt for own in luck]
+
+    @property
+    def overall(self) -> Interval:
+        """The mean over all points with its 95 % interval."""
+        return statistics.interval(self.averaged())
 
     @property
     def dropped(self) -> int:

@@ -71,7 +71,7 @@ class PhaseDiagram:
     def __str__(self) -> str:
         cells = self.table.pivot_table(index=self.y.factor, columns=self.x.factor, values="value", sort=False)
         digits = digits_for(self.table["value"])
-        cells = cells.reindex(sorted(cells.index)).reindex(sorted(cells.columns), axis=1)
+        cells = cells.reindex(_in_order(self.y, cells.index)).reindex(_in_order(self.x, cells.columns), axis=1)
         text = cells.to_string(float_format=lambda value: number(value, digits), na_rep="–")
         return f"{self.outcome.words} ({self.outcome.unit})\n{text}"
 
@@ -108,6 +108,11 @@ def phase(outcome: Outcome, points: pd.DataFrame, x: str, y: str, threshold: flo
                         table["column"].to_numpy(), table["row"].to_numpy())  # fmt: skip
 
 
+def _in_order(side: Side, present: Any) -> list[Any]:
+    order = list(side.labels) if side.named else sorted(present)
+    return [value for value in order if value in set(present)]
+
+
 def _cell(outcome: Outcome, here: Any, binned: bool) -> Interval:
     """The mean of some points with its interval."""
     filled = outcome.values[here][~np.isnan(outcome.by_point[here])]
@@ -122,7 +127,7 @@ def _cell(outcome: Outcome, here: Any, binned: bool) -> Interval:
 def _side(factor: str, values: Sequence[Any], few: int) -> tuple[Side, Any]:
     """A factor's cells, and for each point the one it lies in."""
     if any(isinstance(value, str | bool) for value in values):
-        names = sorted(set(map(str, values)))
+        names = list(dict.fromkeys(map(str, values)))  # as they were declared
         return Side(factor, tuple(names), tuple(map(float, range(len(names)))), named=True), np.array(
             [names.index(str(value)) for value in values])  # fmt: skip
     numbers = np.asarray(values, dtype=float)

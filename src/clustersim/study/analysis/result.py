@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustersim.errors import InputError, Problem
-from clustersim.experiment import statistics
 from clustersim.experiment.result import SUMMARY_COLUMNS
 from clustersim.experiment.statistics import EMPTY, Interval
 from clustersim.measures import MEASURES
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from clustersim.study.analysis.replay import Replay
 
 Array = NDArray[np.float64]
+DRAWN = ("lhs", "sobol", "morris")
+"""designs whose points are a sample; those of a grid or a table were chosen"""
 NAMES = tuple(measure.name for measure in MEASURES)
 
 
@@ -130,8 +131,8 @@ class StudyResult:
     def summary(self) -> pd.DataFrame:
         """By arm, window and measure the mean with its 95 % interval, and the paired difference from the baseline.
 
-        Columns as in ``summary.csv`` of a comparison.  With several points, means and intervals are over the points;
-        ``replications`` counts what the weaker claim rests on.  The baseline is the first arm without a programme.
+        Columns as in ``summary.csv`` of a comparison.  Means are over all points, intervals over points that were
+        drawn, else over replications; ``replications`` counts what the weaker claim rests on.  The baseline is the first arm without a programme.
         """
         import pandas as pd
 
@@ -142,10 +143,10 @@ class StudyResult:
         return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
 
     def _row(self, arm: str, when: str, measure: str, baseline: str | None) -> tuple[Any, ...]:
-        level = _over(self._outcome(measure, when, arm, None))
+        level = self._outcome(measure, when, arm, None).overall
         gap = Interval(EMPTY, EMPTY, EMPTY, 0)
         if baseline is not None and arm != baseline:
-            gap = _over(self._outcome(measure, when, arm, baseline))
+            gap = self._outcome(measure, when, arm, baseline).overall
         return arm, when, measure, unit_of(measure), *level[:3], *gap[:3], gap.n or level.n
 
     def compare(self, arm: str, against: str, on: str, when: str = "end") -> Contrast:
@@ -189,10 +190,12 @@ class StudyResult:
         table = self._store.table(["arm", "point", "status", f"{measure}_monthly"]).to_pandas(use_threads=False)
         table = table[(table["status"] == "ok") & (True if point is None else table["point"] == point)]
         courses: dict[str, Course] = {}
-        for known in (known for known in self.plan.arms if known.name in chosen):
+        where = range(len(self.plan.points)) if point is None else [point]
+        for k, known in enumerate(self.plan.arms):
             runs = list(table.loc[table["arm"] == known.name, f"{measure}_monthly"].dropna())
-            if runs:
-                courses[known.name] = course(runs, known.scenario)
+            if known.name in chosen and runs:
+                spans = {self.plan.span(k, at) for at in where}
+                courses[known.name] = course(runs, known.scenario.run.start, spans.pop() if len(spans) == 1 else None)
         if not courses:
             raise InputError(Problem("no run of these arms is there yet", key="measure", value=measure))
         return Spaghetti(measure, courses, 1 if point is not None else len(self.plan.points))
@@ -244,7 +247,7 @@ class StudyResult:
         failed = (states[:, which] == FAILED).any(axis=1) & ~pending
         sides = [cube[:, k] for k in which]
         return Outcome(measure, when, arm, against, sides[0], sides[1] if against is not None else None,
-                       int(failed.sum()), int(pending.sum()))  # fmt: skip
+                       int(failed.sum()), int(pending.sum()), self.plan.design in DRAWN)  # fmt: skip
 
     @property
     def _shape(self) -> tuple[int, int, int]:
@@ -282,8 +285,3 @@ class StudyResult:
 def read_study(folder: str | Path) -> StudyResult:
     """The study in a folder, as far as it has come; raises StoreError if there is none, or it is damaged."""
     return StudyResult(folder)
-
-
-def _over(outcome: Outcome) -> Interval:
-    """The mean over the points, or over the replications of the only one."""
-    return statistics.interval(outcome.by_point if len(outcome.values) > 1 else outcome.values[0])

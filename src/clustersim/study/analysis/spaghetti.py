@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from clustersim.experiment.result import span_of
 from clustersim.report.figures import BLACK, BLUE, GREY, OTHERS, VERMILION
 from clustersim.study.analysis.outcome import in_words, unit_of
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from clustersim.scenario import Scenario
 
 QUANTILES = {"low_90": 5, "low_50": 25, "median": 50, "high_50": 75, "high_90": 95}
 STRANDS = 100
@@ -63,12 +60,12 @@ class Spaghetti:
         return written(_drawn(self), path)
 
 
-def course(runs: Sequence[NDArray[np.float64]], scenario: Scenario) -> Course:
-    """Runs of (months,) each, which may differ in length, under the calendar of their arm's scenario."""
+def course(runs: Sequence[NDArray[np.float64]], start: str, programme: tuple[int, int] | None) -> Course:
+    """Runs of (months,) each, which may differ in length; no ``programme`` where theirs differ in their dates."""
     values = np.full((len(runs), max(map(len, runs))), np.nan)
     for row, run in zip(values, runs, strict=True):
         row[: len(run)] = run
-    return Course(values, scenario.run.start, span_of(scenario))
+    return Course(values, start, programme)
 
 
 def _quantiles(course: Course) -> pd.DataFrame:

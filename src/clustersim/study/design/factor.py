@@ -90,10 +90,12 @@ def tidy(number: float) -> float:
 
 def frozen(value: Any) -> Any:
     """Lists as tuples, all the way down."""
+    if isinstance(value, Mapping):
+        return {key: frozen(part) for key, part in value.items()}
     return tuple(map(frozen, value)) if isinstance(value, Iterable) and not isinstance(value, str) else value
 
 
 def _thawed(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return dict(value)
+        return {key: _thawed(part) for key, part in value.items()}
     return [_thawed(part) for part in value] if isinstance(value, tuple) else value

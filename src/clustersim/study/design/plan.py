@@ -122,17 +122,19 @@ class Plan:
 
         They are those of the programme, at the same point, of the first arm that has one.
         """
-        reference = self._reference
-        if reference is None or span_of(self.arms[arm].scenario) is not None:
+        if span_of(self.arms[arm].scenario) is not None:
             return None
-        settings, programme = self.settings(point), reference.programme
-        return span_between(settings.get("run.start", reference.run.start),
-                            settings.get("programme.start", programme.start),
-                            settings.get("programme.end", programme.end))  # fmt: skip
+        reference = next((k for k, known in enumerate(self.arms) if span_of(known.scenario) is not None), None)
+        return None if reference is None else self.span(reference, point)
 
-    @cached_property
-    def _reference(self) -> Scenario | None:
-        return next((arm.scenario for arm in self.arms if span_of(arm.scenario) is not None), None)
+    def span(self, arm: int, point: int) -> tuple[int, int] | None:
+        """First month of an arm's programme at a point, and the month after its last; None without a programme."""
+        scenario, settings = self.arms[arm].scenario, self.settings(point)
+        if span_of(scenario) is None:
+            return None
+        return span_between(settings.get("run.start", scenario.run.start),
+                            settings.get("programme.start", scenario.programme.start),
+                            settings.get("programme.end", scenario.programme.end))  # fmt: skip
 
     def columns(self, positions: Sequence[int]) -> dict[str, list[Any]]:
         """``arm``, ``point``, ``replication`` and the value of each factor, of the runs at these positions."""
