@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from clustersim.errors import InputError, Problem, StoreError
 if TYPE_CHECKING:
     from clustersim.study.design.definition import Study
     from clustersim.study.design.plan import Plan
-    from clustersim.study.execute.engine import Progress
+    from clustersim.study.execute.progress import Progress
 
 FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 
@@ -55,14 +55,12 @@ def sweep(command: list[str], study: str, shard: str | None, executor: str, retr
     if dry_run:
         _say_forecast(plan, folder, workers, as_json)
         return 0
-    if force:
-        _make_way(folder)
-    ready(quiet)
+    _ready(quiet)
     result = None
     try:
         with _progress(quiet) as progress:
             result = run_study(plan, folder, workers=workers or "auto", executor=executor, shard=part,
-                               retry_failed=retry_failed, progress=progress, ack_fd=ack_fd,
+                               retry_failed=retry_failed, fresh=force, progress=progress, ack_fd=ack_fd,
                                command=shlex.join(["clustersim", *command]))  # fmt: skip
     except (KeyboardInterrupt, SystemExit):
         _say_kept(folder)
@@ -89,6 +87,7 @@ def _shard(text: str | None) -> tuple[int, int] | None:
 def _plan_of(study: str, out: Path | None, seed: int | None, replications: int | None,
              quiet: bool) -> tuple[Plan, Path]:  # fmt: skip
     """The plan that a study file, or a study's folder, stands for, and where it goes."""
+    from clustersim.study.execute.engine import checked_plan
     from clustersim.study.store.folder import Store
 
     path = Path(study)
@@ -97,7 +96,7 @@ def _plan_of(study: str, out: Path | None, seed: int | None, replications: int |
             raise InputError("a folder is continued as it is; give the study file with --seed, --replications or --out")
         return Store.read(path).plan, path
     found = _study(path, quiet, seed, replications)
-    return found.plan(), out if out is not None else Path("results") / found.name
+    return checked_plan(found), out if out is not None else Path("results") / found.name
 
 
 def _study(path: Path, quiet: bool, seed: int | None, replications: int | None) -> Study:
@@ -130,15 +129,12 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
-def _make_way(folder: Path) -> None:
-    """Remove an earlier result, and nothing else."""
-    import shutil
+def _ready(quiet: bool) -> None:
+    """Compile the model if need be; else the workers load it, and a finished study needs none."""
+    from clustersim.study.execute.executors import compiled
 
-    from clustersim.experiment.files import check_folder
-
-    target = check_folder(folder, force=True)
-    if target.exists():
-        shutil.rmtree(target)
+    if not compiled():
+        ready(quiet)
 
 
 def _say_kept(folder: Path) -> None:
@@ -152,31 +148,11 @@ def _say_kept(folder: Path) -> None:
 
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A bar on stderr: done, failed, runs a second, time left, last write."""
-    if quiet:
-        yield None
-        return
-    import sys
+    """A bar on stderr unless ``quiet``."""
+    from clustersim.study.execute.progress import bar
 
-    from tqdm import tqdm
-
-    bars: list[Any] = []
-
-    def advance(now: Progress) -> None:
-        if not bars:
-            every = 0.2 if sys.stderr.isatty() else 10
-            bars.append(tqdm(total=now.total, initial=now.done, unit="run", file=sys.stderr, mininterval=every,
-                             leave=False))  # fmt: skip
-        bar = bars[0]
-        written = "" if now.last_write is None else f", last write {now.last_write.astimezone():%H:%M:%S}"
-        bar.set_postfix_str(f"{now.failed} failed, {now.safe:,} safe{written}", refresh=False)
-        bar.update(now.done - bar.n)
-
-    try:
+    with nullcontext() if quiet else bar() as advance:
         yield advance
-    finally:
-        for bar in bars:
-            bar.close()
 
 
 @click.command()
@@ -250,14 +226,14 @@ def replay(command: list[str], folder: Path, run_id: str, out: Path | None, forc
 
 @click.command()
 @FOLDER
-@click.option("--repair", is_flag=True, help="Set damaged files aside and run again what they held.")
+@click.option("--repair", is_flag=True, help="Set damaged files aside and run what is missing.")
 @options("workers", "quiet")
 @click.pass_obj
 def verify(command: list[str], folder: Path, repair: bool, workers: int | None, quiet: bool) -> int:
     """Check every file of a study against its checksum.
 
-    The exit code is 4 if one is damaged. With --repair, damaged files are moved to damaged/, and the runs that they
-    held are run again.
+    The exit code is 4 if one is damaged. With --repair, damaged files are moved to damaged/, and the study goes on
+    until it is complete: what they held is run again.
     """
     from clustersim.study.store.verify import repair as set_aside
     from clustersim.study.store.verify import verify as check
@@ -281,12 +257,12 @@ def verify(command: list[str], folder: Path, repair: bool, workers: int | None, 
     except StoreError:
         click.echo("the study's description was among it: run the sweep of its study file again", err=True)
         return StoreError.exit_code
-    ready(quiet)
+    _ready(quiet)
     with _progress(quiet) as progress:
         result = run_study(plan, folder, workers=workers or "auto", progress=progress,
                            command=shlex.join(["clustersim", *command]))  # fmt: skip
     click.echo(f"repaired: {result!r}")
-    return 0
+    return 3 if result.counts.failed else 0
 
 
 @click.command()

@@ -44,9 +44,9 @@ class StudyResult:
     written raises StoreError.  Only the columns that a question needs are read.
     """
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, plan: Plan | None = None) -> None:
         self.folder = Path(folder)
-        self._store = Store.read(self.folder)
+        self._store = Store.read(self.folder, plan)
         self._cubes: dict[str, Array] = {}
 
     @property

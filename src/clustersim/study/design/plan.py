@@ -8,13 +8,16 @@ and a model that changed finds none.  A run's *luck* is only (seed, replication)
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from clustersim.errors import InputError, Problem
 from clustersim.experiment.result import span_between, span_of
+from clustersim.interventions import KINDS, Intervention
 from clustersim.study.design.apply import acting
 from clustersim.study.design.factors import Factor, Value
 from clustersim.study.design.version import model_version
@@ -36,8 +39,19 @@ class Arm:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the complete scenario."""
-        return self.scenario.digest()
+        """SHA-256 of the complete scenario, and of the source of the interventions that a user's own script defines.
+
+        Raises InputError if such a source cannot be found: an edited class would pass for the old one.
+        """
+        digest = self.scenario.digest()
+        sources = [_source(known) for known in self.own_kinds]
+        return hashlib.sha256("\0".join([digest, *sources]).encode()).hexdigest() if sources else digest
+
+    @property
+    def own_kinds(self) -> list[type[Intervention]]:
+        """The classes of its interventions that no scenario file can name, by name: they are of a script."""
+        used = {type(entry) for entry in (*self.scenario.interventions.values(), *self.scenario.shocks.values())}
+        return sorted(used - set(KINDS.values()), key=lambda known: known.__qualname__)
 
 
 @dataclass(frozen=True)
@@ -147,6 +161,14 @@ class Plan:
         for k, factor in enumerate(self.factors):
             found[factor.name] = [self.points[key.point].values[k] for key in keys]
         return found
+
+
+def _source(known: type[Intervention]) -> str:
+    try:
+        return inspect.getsource(known)
+    except (OSError, TypeError):
+        raise InputError(Problem("the source of this intervention cannot be found; put the class into a file",
+                                 key="arms", value=known.__qualname__)) from None  # fmt: skip
 
 
 def _finished(said: Any, replication: int) -> str:

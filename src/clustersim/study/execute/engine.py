@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
+from multiprocessing import get_all_start_methods
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -26,8 +30,10 @@ from clustersim.study.design.plan import Plan
 from clustersim.study.execute.executors import Crew, check_executor, cores, crew
 from clustersim.study.execute.forecast import forecast, refuse_what_does_not_fit
 from clustersim.study.execute.processes import StartMethod, WorkerDied
+from clustersim.study.execute.progress import Progress, bar
 from clustersim.study.execute.work import Batch, Job, Task, lost
 from clustersim.study.store.folder import FAILED, Store
+from clustersim.study.store.folder_check import clear
 
 if TYPE_CHECKING:
     from clustersim.study.design.definition import Study
@@ -44,16 +50,12 @@ FLUSH_SECONDS, FLUSH_SHARE, FLUSH_RUNS = 1.0, 0.02, 20_000
 """results go to disk after a second, or after a fiftieth of the time so far: a long study makes fewer, larger parts"""
 
 
-class Progress(NamedTuple):
-    """How far a study is; counted in distinct runs."""
-
-    done: int
-    """finished, failed ones included"""
-    failed: int
-    total: int
-    safe: int
-    """finished and on disk"""
-    last_write: datetime | None
+def checked_plan(study: Study) -> Plan:
+    """The plan of a study, after a look at whether the values of its points go together; raises InputError."""
+    plan = study.plan()
+    if len(plan.points) * len(plan.arms) <= TRIED_FIRST:
+        study.check()
+    return plan
 
 
 def run_study(
@@ -64,33 +66,61 @@ def run_study(
     executor: Any = "auto",
     shard: tuple[int, int] | None = None,
     retry_failed: bool = False,
-    progress: Callable[[Progress], None] | None = None,
+    fresh: bool = False,
+    progress: Callable[[Progress], None] | Literal["auto"] | None = "auto",
     ack_fd: int | None = None,
     start_method: StartMethod = "spawn",
     command: str = "",
 ) -> StudyResult:
     """Run what is missing of a study in its folder, and return the whole result; the same call again continues.
 
-    ``shard`` = (i, n) runs the i-th of n parts (1 to n), for job arrays; the same call without it collects them.
-    Failed runs stay as rows with their error unless ``retry_failed``.  ``ack_fd`` is a file descriptor that gets the id
-    of each run, a line each, when it is durable.  Raises InputError, StoreError (a damaged folder, or another model's),
-    ResourceError (nothing is written if the forecast does not fit); an interrupt keeps what is finished.
+    ``workers`` is a number, or one for each processor; ``executor`` is "threads", "processes", "dask=tcp://HOST:PORT",
+    an object with ``submit``, or "auto": threads for a short study, processes for a long one.  ``shard`` = (i, n) runs
+    the i-th of n parts (1 to n), for job arrays; the same call without it collects them.  Failed runs stay as rows with
+    their error unless ``retry_failed``.  ``fresh`` throws away what is there.  ``progress`` shows a bar on a terminal,
+    or is called with each :class:`Progress`.  ``ack_fd`` is a file descriptor that gets the id of each run, a line
+    each, when it is durable.  Raises InputError, StoreError (a damaged folder, or another model's), ResourceError
+    (nothing is written if the forecast does not fit); an interrupt keeps what is finished.
     """
-    plan = study if isinstance(study, Plan) else study.plan()
-    if not isinstance(study, Plan) and len(plan.points) * len(plan.arms) <= TRIED_FIRST:
-        study.check()
-    if workers != "auto" and workers < 1:
-        raise InputError(Problem("out of range", key="workers", value=workers, allowed='1 or more, or "auto"'))
-    check_executor(executor)
+    plan = study if isinstance(study, Plan) else checked_plan(study)
+    folder = Path(folder)
+    _check_call(workers, executor, shard, fresh, ack_fd, start_method)
     need = forecast(plan, cores() if workers == "auto" else workers)
-    refuse_what_does_not_fit(need, Path(folder))
-    with Store.write(Path(folder), plan, command=command, shard=shard) as store:
+    refuse_what_does_not_fit(need, folder)
+    with ExitStack() as stack:
+        if progress == "auto":
+            show = stack.enter_context(bar()) if sys.stderr.isatty() else None
+        else:
+            show = progress
+        hire = partial(crew, executor, workers, portable=_portable(plan), start_method=start_method)
+        far = stack.enter_context(hire()) if str(executor).startswith("dask=") else None  # does it answer at all?
+        if fresh:
+            clear(folder)
+        store = stack.enter_context(Store.write(folder, plan, command=command, shard=shard))
         todo = store.missing(retry_failed=retry_failed)
         if len(todo):
-            seconds = need.seconds_a_run * len(todo)
-            with crew(executor, workers, seconds=seconds, portable=_portable(plan), start_method=start_method) as found:
-                _Sweep(plan, store, found, need.seconds_a_run, progress, ack_fd).run(todo)
-    return StudyResult(Path(folder))
+            found = far or stack.enter_context(hire(seconds=need.seconds_a_run * len(todo)))
+            _Sweep(plan, store, found, need.seconds_a_run, show, ack_fd).run(todo)
+    return StudyResult(folder, plan)
+
+
+def _check_call(workers: Any, executor: Any, shard: Any, fresh: bool, ack_fd: int | None, start_method: str) -> None:
+    if workers != "auto" and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
+        raise InputError(Problem("out of range", key="workers", value=workers, allowed='1 or more, or "auto"'))
+    check_executor(executor)
+    if shard is not None:
+        if not (isinstance(shard, tuple) and len(shard) == 2 and all(isinstance(part, int) for part in shard)):
+            raise InputError(Problem("not a part of a whole", key="shard", value=shard, allowed="(i, n), 1 to n"))
+        if fresh:
+            raise InputError("a shard cannot throw away what others write; clear the folder before the first of them")
+    if start_method not in get_all_start_methods():
+        raise InputError(Problem("no such way here", key="start_method", value=start_method,
+                                 allowed=", ".join(get_all_start_methods())))  # fmt: skip
+    if ack_fd is not None:
+        try:
+            os.fstat(ack_fd)
+        except (OSError, TypeError):
+            raise InputError(Problem("no open file descriptor", key="ack-fd", value=ack_fd)) from None
 
 
 class _Sweep:
@@ -107,6 +137,7 @@ class _Sweep:
         self.failed, self.total = counts.failed, counts.distinct
         self.began = self.flushed = time.monotonic()
         self.last_write: datetime | None = None
+        self.refused = False
 
     def run(self, todo: np.ndarray) -> None:
         """Live these runs; what is finished when anything is raised is kept."""
@@ -187,8 +218,14 @@ class _Sweep:
             self._flush()
 
     def _flush(self) -> None:
+        if self.refused:  # nobody knows what the disk holds of what it would not take: the next sweep looks
+            return
         self.flushed = time.monotonic()
-        safe = self.store.flush()
+        try:
+            safe = self.store.flush()
+        except ResourceError:
+            self.refused = True
+            raise
         if not safe:
             return
         self.safe += len(safe)
@@ -203,6 +240,10 @@ class _Sweep:
                 text = text[os.write(self.ack_fd, text) :]
         except BrokenPipeError:  # nobody listens any more
             self.ack_fd = None
+        except OSError as fault:
+            number, self.ack_fd = self.ack_fd, None
+            raise ResourceError(f"the runs cannot be acknowledged on file descriptor {number}: {fault.strerror}; what "
+                                "is finished is kept: continue with the same command") from fault  # fmt: skip
 
     def _tell(self) -> None:
         if self.progress is not None:
@@ -210,6 +251,5 @@ class _Sweep:
 
 
 def _portable(plan: Plan) -> bool:
-    """Whether other processes can be sent the scenarios: not with an intervention that a user's own script defines."""
-    return all(type(entry).__module__ != "__main__" for arm in plan.arms
-               for entry in (*arm.scenario.interventions.values(), *arm.scenario.shocks.values()))  # fmt: skip
+    """Whether other processes can be sent the scenarios: not with an intervention that the user's script defines."""
+    return all(known.__module__ != "__main__" for arm in plan.arms for known in arm.own_kinds)

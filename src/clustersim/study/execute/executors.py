@@ -95,7 +95,7 @@ def _threads(count: int) -> Iterator[Crew]:
 
 @contextmanager
 def _processes(count: int, start_method: StartMethod) -> Iterator[Crew]:
-    if not _compiled():
+    if not compiled():
         from clustersim.simulation import warm_up
 
         warm_up()  # once here, not once in each worker
@@ -125,7 +125,8 @@ def _dask(address: str) -> Iterator[Crew]:
         client.close()
 
 
-def _compiled() -> bool:
+def compiled() -> bool:
+    """Whether this machine has compiled the model before."""
     from clustersim.compile import cache_folder
 
     return any(cache_folder().rglob("*.nbi"))

@@ -35,16 +35,15 @@ class Forecast(NamedTuple):
 
 def forecast(plan: Plan, workers: int) -> Forecast:
     """Reckon a study's needs from the largest of its arms; a factor that changes the size is counted at its largest."""
-    firms, months = 1, 1
-    values = {name: k for k, name in enumerate(factor.name for factor in plan.factors)}
-    for arm in plan.arms:
-        own = {"cluster.firms": arm.scenario.cluster.firms, "run.months": arm.scenario.run.months,
-               "run.burn_in": arm.scenario.run.burn_in}  # fmt: skip
-        for name, number in own.items():
-            if name in values:
-                own[name] = max([number, *(int(point.values[values[name]]) for point in plan.points)])
-        firms = max(firms, own["cluster.firms"])
-        months = max(months, own["run.months"] + own["run.burn_in"])
+    settings = [factor.settings(value) for factor in plan.factors for value in factor.probes()]
+
+    def largest(path: str, own: list[int]) -> int:
+        return max([*own, *(int(found[path]) for found in settings if path in found)])
+
+    scenarios = [arm.scenario for arm in plan.arms]
+    firms = largest("cluster.firms", [scenario.cluster.firms for scenario in scenarios])
+    months = largest("run.months", [scenario.run.months for scenario in scenarios])
+    months += largest("run.burn_in", [scenario.run.burn_in for scenario in scenarios])
     row = 8.0 * (2 * len(MEASURES) + len(plan.series) * months) + 60.0 * (3 + len(plan.factors))
     return Forecast(
         runs=len(plan),

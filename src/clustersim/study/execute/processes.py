@@ -17,8 +17,11 @@ import types
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, Literal, NamedTuple
+
+from clustersim.errors import ResourceError
 
 StartMethod = Literal["spawn", "fork", "forkserver"]
 
@@ -77,10 +80,15 @@ class Processes(Executor):
     def _start(self) -> tuple[Any, Connection]:
         # under a lock: a fork that happened between the pipe and the closing of the worker's end would keep that open,
         # and the death of the worker would not be seen
-        with self._starting, _without_main():
-            ours, theirs = self._context.Pipe()
-            process = self._context.Process(target=_serve, args=(theirs,), daemon=True, name="clustersim worker")
-            process.start()
+        with self._starting, _without_main(), _uninterrupted(self._context):
+            try:
+                ours, theirs = self._context.Pipe()
+                process = self._context.Process(target=_serve, args=(theirs,), daemon=True, name="clustersim worker")
+                process.start()
+            except OSError as fault:  # no more processes, or open files, or memory
+                raise ResourceError(f"a worker process cannot be started: {fault.strerror or fault}; what is finished "
+                                    "is kept: continue with the same command, perhaps with fewer --workers"
+                                    ) from fault  # fmt: skip
             theirs.close()
             self._serving.add(process)
             if self._closed:
@@ -103,7 +111,11 @@ class Processes(Executor):
                 call.future.set_exception(WorkerDied(f"a worker died ({self._end(process, pipe)})"))
                 if self._closed:
                     return
-                process, pipe = self._start()
+                try:
+                    process, pipe = self._start()
+                except ResourceError as fault:
+                    self._refuse(fault)
+                    return
             except Exception as fault:  # what cannot be sent, or read back
                 call.future.set_exception(fault)
             else:
@@ -112,6 +124,12 @@ class Processes(Executor):
                 else:
                     call.future.set_exception(answer)
         self._end(process, pipe)  # the worker reads the end of its pipe, and leaves
+
+    def _refuse(self, fault: ResourceError) -> None:
+        """Fail every call from now on: a driver without a worker would leave them waiting."""
+        while (call := self._tasks.get()) is not None:
+            if call.future.set_running_or_notify_cancel():
+                call.future.set_exception(fault)
 
     def _end(self, process: Any, pipe: Connection) -> str:
         """See a worker off; returns how it went."""
@@ -155,9 +173,37 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
+@contextmanager
+def _uninterrupted(context: Any) -> Iterator[None]:
+    """Start a process in one go: what would end this one comes a moment later, or its child would be half made.
+
+    The child begins deaf to Ctrl-C, which a terminal sends to all, until it can say for itself that it is not meant.
+    """
+    posix, seen = hasattr(signal, "pthread_sigmask"), list[int]()
+    if posix and context.get_start_method() != "fork":
+        resource_tracker.ensure_running()  # it lets Ctrl-C through again when it starts
+    main = threading.current_thread() is threading.main_thread()  # the only one that handlers run in
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM) if main}
+    handlers = {number: handler for number, handler in handlers.items() if handler is not None}
+    for number in handlers:
+        signal.signal(number, lambda number, frame: seen.append(number))
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if posix else set()
+    try:
+        yield
+    finally:
+        if posix:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for late in seen:
+            signal.raise_signal(late)
+
+
 def _serve(pipe: Connection) -> None:
     """What a worker process does: answer calls until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):

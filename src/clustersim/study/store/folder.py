@@ -114,14 +114,15 @@ class Store:
                     store.flush()
 
     @classmethod
-    def read(cls, folder: Path) -> Store:
+    def read(cls, folder: Path, plan: Plan | None = None) -> Store:
         """The store of a study, to look at; it may be written at the same time, and shows the runs saved by now.
 
-        Raises StoreError if there is no study, or if it is damaged or of another model.
+        ``plan`` is the study's own, if it is at hand: a folder cannot describe interventions that a script defines.
+        Raises StoreError if there is no study, or another, or if it is damaged or of another model.
         """
         if not folder.is_dir() or not (folder / MANIFEST).exists():
             raise StoreError(f"{folder} holds no study: there is no {MANIFEST}")
-        plan, ids = read_study(folder)
+        plan, ids = read_study(folder, plan)
         index = Index(plan)
         if digest_of(index.ids[index.of_position].tobytes()) != ids:
             raise StoreError(f"{folder}: the plan that its {MANIFEST} describes is not the one its runs are of")

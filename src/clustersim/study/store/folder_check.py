@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from clustersim.errors import InputError, Problem, StoreError
 from clustersim.experiment.files import MANIFEST, WRITTEN_BY
 from clustersim.study.design.version import model_version
 from clustersim.study.store.durable import TEMPORARY
-from clustersim.study.store.lock import HOLDER, LOCK
+from clustersim.study.store.lock import HOLDER, LOCK, held, one_writer
 from clustersim.study.store.parts import HASH_LENGTH, PART, RUNS, files_of_runs
 
 KIND = "study"
@@ -74,6 +75,20 @@ def final_name(path: Path) -> str:
     """The name of a file, or what it was to be called if it has a temporary one."""
     left = TEMPORARY.fullmatch(path.name)
     return left["name"] if left else path.name
+
+
+def clear(folder: Path) -> None:
+    """Empty a study's folder; raises InputError, and removes nothing, if it is no study or if somebody writes there."""
+    check_study_folder(folder)
+    if not folder.exists():
+        return
+    with one_writer(folder, command="clustersim sweep --force"):
+        for shard in shards_of(folder):
+            with held(shard):
+                pass  # so nobody writes there, and nobody can begin to
+        for path in folder.iterdir():
+            if path.name not in (LOCK, HOLDER):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def shards_of(folder: Path) -> list[Path]:

@@ -146,7 +146,7 @@ def write_study(folder: Path, root: Path, plan: Plan, ids: str, command: str) ->
                 path.unlink()
 
 
-def _write_arms(folder: Path, root: Path, plan: Plan, old: Content | None) -> list[dict[str, str]]:
+def _write_arms(folder: Path, root: Path, plan: Plan, old: Content | None) -> list[Content]:
     known = {arm["name"]: arm for arm in old["study"]["arms"]} if old else {}
     names = file_names(dict.fromkeys([*known, *(arm.name for arm in plan.arms)]))  # an arm keeps its file
     found = []
@@ -156,7 +156,8 @@ def _write_arms(folder: Path, root: Path, plan: Plan, old: Content | None) -> li
             content = _checked(path, root, known[arm.name]["sha256"])
         else:
             _write_if_new(path, root, content, known=False)
-        found.append({"name": arm.name, "digest": arm.digest, "file": path.name, "sha256": digest_of(content)})
+        found.append({"name": arm.name, "digest": arm.digest, "file": path.name, "sha256": digest_of(content)}
+                     | ({"own_kinds": [known.__qualname__ for known in arm.own_kinds]} if arm.own_kinds else {}))
     return found
 
 
@@ -197,8 +198,8 @@ def _points_bytes(plan: Plan) -> bytes:
     return parts.parquet_bytes(pa.table(arrays, names=names))
 
 
-def read_study(folder: Path) -> tuple[Plan, str]:
-    """The plan of a study as its folder describes it, and the hash of its ids; may be read while it is written.
+def read_study(folder: Path, plan: Plan | None = None) -> tuple[Plan, str]:
+    """The plan of a study as its folder describes it, or ``plan``, and the hash of its ids; also while it is written.
 
     Raises StoreError if there is none, or if it is damaged or of another model.
     """
@@ -207,7 +208,7 @@ def read_study(folder: Path) -> tuple[Plan, str]:
         if found is None:
             raise StoreError(f"{folder / MANIFEST} is missing; the same study run again writes it anew")
         try:
-            return _plan(folder, found), found["runs"]["ids"]
+            return plan or _plan(folder, found), found["runs"]["ids"]
         except StoreError:
             before, found = found, present_manifest(folder, folder)
             if found == before:  # else the study has just grown, and what the manifest named is gone
@@ -227,7 +228,7 @@ def _plan(folder: Path, said: Content) -> Plan:
     )  # fmt: skip
 
 
-def _arm(folder: Path, said: Mapping[str, str]) -> Arm:
+def _arm(folder: Path, said: Content) -> Arm:
     path = folder / ARMS / said["file"]
     text = _checked(path, folder, said["sha256"]).decode()
     with warnings.catch_warnings():
@@ -236,6 +237,10 @@ def _arm(folder: Path, said: Mapping[str, str]) -> Arm:
             arm = Arm(said["name"], parse_scenario(text, str(path), whole=False))
             same = arm.digest == said["digest"]
         except (ClusterSimError, OSError) as fault:
+            if said.get("own_kinds"):
+                raise StoreError(f"{folder}: arm {said['name']} has interventions that a script defines "
+                                 f"({', '.join(said['own_kinds'])}); the script opens it with study.result(folder)"
+                                 ) from None  # fmt: skip
             raise StoreError(f"{path} cannot be read as it was: {fault}") from fault
     if not same:
         raise StoreError(f"{path}: a survey file that it names has changed since its runs were made")
