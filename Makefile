@@ -2,7 +2,8 @@
 #   make demo    what did the broker change in Jaipur?
 #   make test    the tests
 #   make check   style and types
-#   make bench   speed, side by side with plain Mesa
+#   make bench   speed, side by side with plain Mesa; studies beside a bare loop
+#   make torture studies that are killed, refused and interrupted at every place (an hour)
 #   make docs    rewrite the generated tables of docs/odd.md
 # Without make, and on Windows:  pip install .   and then   clustersim compare jaipur
 
@@ -14,7 +15,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: demo test check bench docs clean
+.PHONY: demo test check bench torture docs clean
 
 demo: $(READY)
 	$(BIN)/clustersim compare jaipur --force
@@ -29,6 +30,12 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.studies
+
+torture: $(READY)
+	@mkdir -p build/torture
+	$(BIN)/python -m tests.study.store.torture build/torture
+	$(BIN)/python -m tests.study.torture build/torture
 
 docs: $(READY)
 	$(BIN)/python -m clustersim.odd docs/odd.md

@@ -28,7 +28,7 @@ def _numbers(*names: str) -> set[int]:
     return {getattr(errno, name) for name in names if hasattr(errno, name)}  # not every system has them all
 
 
-_NO_RESOURCE = _numbers("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOMEM", "EMFILE")
+_NO_RESOURCE = _numbers("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOMEM", "EMFILE", "EIO")
 _BAD_PATH = _numbers("ENOENT", "ENOTDIR", "EISDIR", "EEXIST", "ENAMETOOLONG", "EINVAL", "ELOOP")
 
 

@@ -13,13 +13,14 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from functools import partial
 from multiprocessing import get_all_start_methods
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -31,6 +32,7 @@ from clustersim.study.execute.executors import Crew, check_executor, cores, crew
 from clustersim.study.execute.forecast import forecast, refuse_what_does_not_fit
 from clustersim.study.execute.processes import StartMethod, WorkerDied
 from clustersim.study.execute.progress import Progress, bar
+from clustersim.study.execute.signals import held_back
 from clustersim.study.execute.work import Batch, Job, Task, lost
 from clustersim.study.store.folder import FAILED, Store
 from clustersim.study.store.folder_check import clear
@@ -147,20 +149,25 @@ class _Sweep:
         waiting: deque[tuple[Task, int]] = deque()  # what dead workers lost, and how often it was tried
         under_way: dict[Future[Batch], tuple[Task, int]] = {}
         tasks = self._tasks(todo)
+        news: SimpleQueue[Future[Batch] | None] = SimpleQueue()  # what is finished; None wakes
         try:
-            while True:
-                while len(under_way) < UNDER_WAY * self.crew.workers:
-                    next_one = waiting.popleft() if waiting else (next(tasks, None), 1)
-                    if next_one[0] is None:
+            with held_back(lambda: news.put(None)) as raise_signals:
+                while True:
+                    while len(under_way) < UNDER_WAY * self.crew.workers:
+                        next_one = waiting.popleft() if waiting else (next(tasks, None), 1)
+                        if next_one[0] is None:
+                            break
+                        future = self.crew.submit(next_one[0])
+                        under_way[future] = (next_one[0], next_one[1])
+                        future.add_done_callback(news.put)
+                    if not under_way:
                         break
-                    under_way[self.crew.submit(next_one[0])] = (next_one[0], next_one[1])
-                if not under_way:
-                    break
-                finished, _ = wait(under_way, timeout=FLUSH_SECONDS, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    task, tries = under_way.pop(future)
-                    self._take(future, task, tries, waiting)
-                self._flush_if_due()
+                    with suppress(Empty):
+                        finished = news.get(timeout=FLUSH_SECONDS)
+                        if finished is not None:
+                            self._take(finished, *under_way.pop(finished), waiting)
+                    self._flush_if_due()
+                    raise_signals()
         except BaseException:
             self.crew.stop()
             raise

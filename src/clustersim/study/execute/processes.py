@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Literal, NamedTuple
 
 from clustersim.errors import ResourceError
+from clustersim.study.execute.signals import held_back
 
 StartMethod = Literal["spawn", "fork", "forkserver"]
 
@@ -179,24 +180,16 @@ def _uninterrupted(context: Any) -> Iterator[None]:
 
     The child begins deaf to Ctrl-C, which a terminal sends to all, until it can say for itself that it is not meant.
     """
-    posix, seen = hasattr(signal, "pthread_sigmask"), list[int]()
+    posix = hasattr(signal, "pthread_sigmask")
     if posix and context.get_start_method() != "fork":
         resource_tracker.ensure_running()  # it lets Ctrl-C through again when it starts
-    main = threading.current_thread() is threading.main_thread()  # the only one that handlers run in
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM) if main}
-    handlers = {number: handler for number, handler in handlers.items() if handler is not None}
-    for number in handlers:
-        signal.signal(number, lambda number, frame: seen.append(number))
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if posix else set()
-    try:
-        yield
-    finally:
-        if posix:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        for late in seen:
-            signal.raise_signal(late)
+    with held_back():
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if posix else set()
+        try:
+            yield
+        finally:
+            if posix:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(pipe: Connection) -> None:
