@@ -159,7 +159,11 @@ def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
 @FOLDER
 @options("json")
 def status(folder: Path, as_json: bool) -> None:
-    """How far a study is; also while it runs."""
+    """How far a study is; also while it runs.
+
+    \b
+    clustersim status results/trust_rules
+    """
     from clustersim.study.analysis.result import read_study
     from clustersim.study.store.lock import writer
 
@@ -186,7 +190,11 @@ def _as_dict(result: Any) -> dict[str, Any]:
 @FOLDER
 @options("json")
 def failures(folder: Path, as_json: bool) -> None:
-    """The runs that failed, why, and the command that repeats each."""
+    """The runs that failed, why, and the command that repeats each.
+
+    \b
+    clustersim failures results/trust_rules
+    """
     from clustersim.study.analysis.result import read_study
 
     found = read_study(folder).failures
@@ -209,6 +217,9 @@ def replay(command: list[str], folder: Path, run_id: str, out: Path | None, forc
 
     RUN_ID is the run's id or the start of it. Prints a table by year and whether the outcomes are the stored ones; with
     --out, leaves the run's files as `clustersim run` does.
+
+    \b
+    clustersim replay results/trust_rules 3fa2 --out results/one-run
     """
     from clustersim.cli import run_output
     from clustersim.study.analysis.result import read_study
@@ -234,6 +245,9 @@ def verify(command: list[str], folder: Path, repair: bool, workers: int | None, 
 
     The exit code is 4 if one is damaged. With --repair, damaged files are moved to damaged/, and the study goes on
     until it is complete: what they held is run again.
+
+    \b
+    clustersim verify results/trust_rules --repair
     """
     from clustersim.study.store.verify import repair as set_aside
     from clustersim.study.store.verify import verify as check
@@ -274,6 +288,9 @@ def export(folder: Path, canonical: bool, out: Path, force: bool) -> None:
     """One table of all runs.
 
     Without --canonical a tidy table to read: a row for each run, its arm, point, factors and outcomes at the end.
+
+    \b
+    clustersim export results/trust_rules --canonical --out all.parquet
     """
     from clustersim.study.store.export import export as write
     from clustersim.study.store.folder import Store
@@ -299,7 +316,11 @@ def export(folder: Path, canonical: bool, out: Path, force: bool) -> None:
 @options("json")
 def sensitivity(folder: Path, measures: tuple[str, ...], method: str | None, arm: str | None, against: str | None,
                 when: str, out: Path | None, as_json: bool) -> None:  # fmt: skip
-    """Say which factors matter, with intervals and the noise floor."""
+    """Say which factors matter, with intervals and the noise floor.
+
+    \b
+    clustersim sensitivity results/what_matters --on joint_action --out figures
+    """
     from clustersim.study.analysis.result import read_study
 
     result = read_study(folder)

@@ -89,6 +89,14 @@ def test_several_points_give_the_median_and_the_worst() -> None:
     assert "at the median point" in str(found)
 
 
+def test_the_median_point_is_one_and_the_same_in_the_curve_and_the_number() -> None:
+    spreads = (0.02, 0.2, 0.4, 2.0)  # of two middle points the upper one
+    found = enough(outcome([[0.0, spread] * 5 for spread in spreads]), precision=0.05)
+    third = enough(outcome([0.0, 0.4] * 5), precision=0.05)
+    assert found.needed == third.needed
+    assert found.curve["half_width"].tolist() == pytest.approx(third.curve["half_width"].tolist())
+
+
 def test_no_precision_is_refused_and_a_hopeless_one_named() -> None:
     with pytest.raises(InputError, match="positive"):
         enough(outcome([1.0, 2.0]), precision=0.0)

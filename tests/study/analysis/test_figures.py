@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from SALib.sample import morris as morris_sample
 
 from clustersim.errors import InputError, ResourceError
 from clustersim.study.analysis.contrast import Contrast, contrast
+from clustersim.study.analysis.crossed import mean_of
 from clustersim.study.analysis.enough import enough
 from clustersim.study.analysis.outcome import Outcome, factor_label, in_words
 from clustersim.study.analysis.phase import phase
@@ -65,7 +67,7 @@ ALL: dict[str, Callable[[], Any]] = {
     "many-points": lambda: contrast(outcome(RNG.normal(size=(60, 3))), pd.DataFrame({"trust.gain": range(60)})),
     "stability": lambda: enough(outcome(RNG.normal(0.1, 0.05, 20)), 0.005),
     "stability-by-point": lambda: enough(outcome(RNG.normal(0.1, 0.05, (4, 20))), 0.005),
-    "phase": lambda: phase(outcome(np.arange(-2, 4)[:, None] * 0.1), GRID, "broker.days_per_month", "trust.gain"),
+    "phase": lambda: phase(outcome(np.arange(-2, 4)[:, None] * 0.1 + [-0.01, 0.01]), GRID, *GRID.columns),
     "spaghetti": spaghetti,
 }
 
@@ -124,6 +126,31 @@ def test_points_are_open_where_the_interval_contains_zero() -> None:
     assert axes.get_xlabel() == "difference in trust (0 to 1)"
 
 
+def test_the_caption_of_a_contrast_says_what_its_intervals_are_over() -> None:
+    shown = texts(by_point().plot())
+    assert "over 5 pairs, with its 95 % interval over luck; open where that contains zero" in shown
+    assert "Broken line: mean over 6 points × 5 replications; shaded: its 95 % interval over luck, for these" in shown
+    drawn = replace(outcome(RNG.normal(size=(6, 5))), design="lhs")
+    assert "shaded: its 95 % interval over points and luck." in texts(contrast(drawn, GRID).plot())
+
+
+def test_a_contrast_of_single_pairs_claims_no_interval() -> None:
+    figure: Any = contrast(outcome([[0.1], [-0.1]]), GRID.head(2)).plot()
+    shown = texts(figure)
+    assert "of one pair each and so without an interval" in shown
+    assert "pairs" not in shown
+    assert "95 %" not in shown
+    marks = [line for line in figure.axes[0].lines if line.get_marker() == "o" and len(line.get_xdata())]
+    assert "white" not in {line.get_markerfacecolor() for line in marks}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_figure_takes_a_title(name: str) -> None:
+    figure = ALL[name]().plot(title="What $5 buy")
+    assert figure.get_suptitle() == r"What \$5 buy"
+    assert ALL[name]().plot().get_suptitle() != figure.get_suptitle()
+
+
 def test_a_phase_diagram_writes_its_numbers_and_its_line() -> None:
     values = np.array([[-0.2, -0.2], [-0.12, -0.12], [0.12, 0.12], [0.3, 0.3], [-0.1, 0.2], [0.5, 0.5]])
     found = phase(outcome(values), GRID, "broker.days_per_month", "trust.gain")
@@ -150,12 +177,25 @@ def test_phase_cells_average_over_other_factors_and_bins_say_so() -> None:
     # replications 0.5, 1.5, 2.5: over the replications, not over the two points that were chosen
     assert table["high"][0] - table["value"][0] == pytest.approx(2.484138, abs=1e-6)
     drawn = RNG.random((200, 2))
-    found = phase(outcome(drawn[:, :1]), pd.DataFrame(drawn, columns=["a", "b"]), "a", "b")
+    found = phase(replace(outcome(drawn[:, :1]), design="lhs"), pd.DataFrame(drawn, columns=["a", "b"]), "a", "b")
     assert found.x.binned
     assert len(found.x.labels) == 6
-    assert found.over_points
+    assert found.outcome.over == "points, for one draw of luck"
     assert found.table.groupby("a")["value"].mean().is_monotonic_increasing
     assert "bins" in texts(found.plot())
+    assert "(95 % intervals over points, for one draw of luck)" in texts(found.plot())
+    # of drawn points and five replications neither alone is the sample
+    shared = drawn[:, :1] + np.random.default_rng(3).normal(0.0, 1.0, 5)
+    both = phase(replace(outcome(shared), design="lhs"), pd.DataFrame(drawn, columns=["a", "b"]), "a", "b").table
+    assert (both["high"] - both["low"]).min() > 2.0 * 1.96 * np.std(shared.mean(axis=0), ddof=1) / np.sqrt(5)
+
+
+def test_points_of_two_trajectories_in_a_cell_are_two_draws() -> None:
+    points = pd.DataFrame({"a": [0, 1, 1, 0], "b": [0, 1, 1, 0]})  # a cell of the points 0 and 3, of two trajectories
+    values = np.array([[1.0, 2.0, 4.0], [0.0, 0.0, 0.0], [9.0, 9.0, 9.0], [3.0, 5.0, 4.0]])
+    table = phase(replace(outcome(values), design="morris", block=2), points, "a", "b").table
+    low, high = mean_of(values[[0, 3]], drawn=True)[1:3]
+    assert (table["low"][0], table["high"][0]) == pytest.approx((low, high))
 
 
 def test_a_large_phase_diagram_has_no_numbers_and_a_smooth_line() -> None:

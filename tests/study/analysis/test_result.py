@@ -2,85 +2,21 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
-from functools import cache
+import os
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from clustersim.errors import InputError, InputWarning, StoreError
-from clustersim.measures import MEASURES
-from clustersim.scenario import Scenario, load_scenario
+from clustersim.errors import InputError
 from clustersim.study.analysis.result import StudyResult, read_study
 from clustersim.study.design.designs import points, with_luck
 from clustersim.study.design.factors import Levels, Range
 from clustersim.study.design.plan import Arm, Plan, Point
 from clustersim.study.execute.work import Batch
 from clustersim.study.store.folder import Store
-
-NAMES = [measure.name for measure in MEASURES]
-TRUST, INCOME, EMPTY = NAMES.index("trust"), NAMES.index("income"), NAMES.index("first_meeting")
-GAINS, RULES, REPLICATIONS, MONTHS = (0.1, 0.2, 0.3), ("beta", "wary"), 4, 30
-POINTS = tuple(Point((gain, rule)) for gain in GAINS for rule in RULES)
-FAILED, PENDING = 2, 45
-"""positions: point 0, arm taper, replication 2 failed; point 5, arm none, replication 1 has not been run"""
-
-
-@cache
-def jaipur() -> Scenario:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InputWarning)
-        return load_scenario("jaipur")
-
-
-def plan() -> Plan:
-    arms = (Arm("taper", jaipur()), Arm("none", jaipur().without_programme()))
-    factors = (Range("trust.gain", low=0.0, high=1.0), Levels("trust.rule", choices=RULES))
-    return Plan("try", arms, factors, POINTS, REPLICATIONS, seed=7, design="grid", series=("trust",))
-
-
-def trust(arm: int, point: int, replication: int) -> float:
-    """Luck is worth 10 a replication, the programme the factor's gain; with the rule wary, half of it."""
-    effect = GAINS[point // 2] * (0.5 if point % 2 else 1.0) + 0.001 * replication * (point + 1)
-    return 10.0 * replication + (effect if arm == 0 else 0.0)
-
-
-def batch(of: Plan, positions: list[int], failed: frozenset[int] = frozenset()) -> Batch:
-    end = np.ones((len(positions), len(NAMES)))
-    series = []
-    for row, position in enumerate(positions):
-        arm, point, replication = of.key(position)
-        end[row, TRUST], end[row, INCOME] = trust(arm, point, replication), 110.0 if arm == 0 else 100.0
-        months = position + np.arange(MONTHS, dtype=float)
-        months[0] = np.nan
-        series.append(months[None, : 0 if position in failed else MONTHS])
-    end[:, EMPTY] = np.nan
-    end[[position in failed for position in positions]] = np.nan
-    errors = tuple("it broke" if position in failed else "" for position in positions)
-    return Batch(np.array(positions), end, end + 0.5, tuple(series), errors, 0.1)
-
-
-def saved(folder: Path, batches: list[tuple[list[int], frozenset[int]]]) -> Path:
-    with Store.write(folder, plan()) as store:
-        for positions, failed in batches:
-            store.add(batch(plan(), positions, failed))
-            store.flush()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    first = list(range(30, -1, -1))  # not in the plan's order
-    second = [position for position in range(31, len(plan())) if position != PENDING]
-    return saved(tmp_path_factory.mktemp("study") / "my study", [(first, frozenset({FAILED})), (second, frozenset())])
-
-
-@pytest.fixture(scope="module")
-def result(folder: Path) -> StudyResult:
-    return read_study(folder)
+from tests.study.analysis.small_study import FAILED, MONTHS, NAMES, RULES, TRUST, jaipur, plan, saved, trust
 
 
 def test_how_far_it_is(result: StudyResult, folder: Path) -> None:
@@ -130,7 +66,8 @@ def test_compare_pairs_by_point_and_replication(result: StudyResult) -> None:
     # luck is a hundred times the effect, and is not in the difference
     assert found.table["high"][4] - found.table["low"][4] < 0.05
     assert found.overall.n == 4  # a grid: over its replications
-    assert found.overall.mean == pytest.approx(found.table["difference"].mean())
+    # a failed replication and one that is not there yet tilt a point's own mean, and not the mean over all points
+    assert found.overall.mean == pytest.approx(np.mean([0.1, 0.05, 0.2, 0.1, 0.3, 0.15]) + 0.001 * 3.5 * 1.5, abs=1e-3)
     assert (found.outcome.failed, found.outcome.pending, found.outcome.dropped) == (1, 1, 1)
     assert found.table["trust.rule"].tolist() == list(RULES) * 3
     assert result.compare("none", "taper", on="trust", when="exit").overall.mean == pytest.approx(-found.overall.mean)
@@ -226,101 +163,62 @@ def test_summary_has_every_arm_window_and_measure(result: StudyResult) -> None:
     assert row["difference"] == pytest.approx(compared.overall.mean)
     assert row["replications"] == 4
     assert np.isnan(frame.loc["none", "end", "trust"]["difference"])
-    assert frame.loc["none", "exit", "trust"]["mean"] == pytest.approx((5 * 15.5 + (0 + 20 + 30) / 3 + 0.5) / 6)
+    assert frame.loc["none", "exit", "trust"]["mean"] == pytest.approx(15.5)  # the lucky ones are not missed
     assert frame.loc["none", "end", "trust"]["unit"] == "0 to 1"
 
 
-def test_sql_over_the_present_runs(result: StudyResult) -> None:
-    frame = result.sql("select arm, avg(trust_end) as trust, count(trust_end) as n from runs group by arm order by arm")
-    own = result.to_df(["trust"]).groupby("arm")["trust"]
-    assert frame["arm"].tolist() == ["none", "taper"]
-    assert frame["trust"].tolist() == pytest.approx(own.mean().tolist())
-    assert frame["n"].tolist() == [23, 23]
-    joined = result.sql('select p."trust.rule", count(*) from runs join points p using (point) group by all')
-    assert dict(joined.to_numpy().tolist()) == {"beta": 24, "wary": 23}
-    assert result.sql("select position from runs")["position"].tolist() == [k for k in range(48) if k != PENDING]
-    assert result.sql("from runs").columns.tolist() == result._store.columns
+def test_a_relative_folder_is_found_wherever_the_program_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved(tmp_path / "study", [([0, 1, 2], frozenset({1}))])
+    monkeypatch.chdir(tmp_path)
+    result = read_study("study")
+    (tmp_path / "elsewhere").mkdir()
+    os.chdir(tmp_path / "elsewhere")
+    assert len(result.to_df(["trust"])) == 2
+    assert result.sql("select count(*) as n from runs")["n"][0] == 3
+    assert repr(result).endswith("in study>")  # as it was given
+    assert result.failures["replay"][0].startswith("clustersim replay study ")
 
 
-@pytest.mark.parametrize(
-    ("query", "message"),
-    [
-        ("selec 1", "syntax error"),
-        ("select * from run", "run"),
-        ("select trusty_end from runs", "trusty_end"),
-        ("create table mine as select 1", "one query that reads"),
-        ("copy runs to 'stolen.csv'", "one query that reads"),
-        ("select 1; select 2", "one query that reads"),
-        ("", "one query that reads"),
-        ("select * from read_csv('pyproject.toml')", "disabled by configuration"),
-        ("select * from points_of_python", "points_of_python"),
-        ("install httpfs", "one query that reads"),
-    ],
-)
-def test_sql_does_nothing_but_read_the_runs(result: StudyResult, query: str, message: str) -> None:
-    points_of_python = result.points
-    assert len(points_of_python) == 6
-    with pytest.raises(InputError, match=message):
-        result.sql(query)
+def drawn(folder: Path, design: str, replications: int, count: int) -> StudyResult:
+    """A study of drawn points whose trust is the gain of its point, and the luck of its replication."""
+    factors = with_luck(design, (Range("trust.gain", low=0.0, high=0.5),))
+    found = points(design, factors, count, seed=5)
+    whole = Plan("try", (Arm("none", jaipur().without_programme()),), factors, found, replications, seed=7,
+                 design=design)  # fmt: skip
+    end = np.ones((len(whole), len(NAMES)))
+    for position in range(len(whole)):
+        key = whole.key(position)
+        end[position, TRUST] = float(found[key.point].values[0]) + 0.3 * (key.replication % 2)
+    series = tuple(np.zeros((0, 0)) for _ in end)
+    with Store.write(folder, whole) as store:
+        store.add(Batch(np.arange(len(whole)), end, end, series, ("",) * len(end), 0.1))
+    return read_study(folder)
 
 
-def test_a_run_that_was_tried_again_counts_once(tmp_path: Path) -> None:
-    folder = saved(tmp_path / "it's", [([0, 1], frozenset({1})), ([1], frozenset())])
-    result = read_study(folder)
-    frame = result.sql("select position, status, trust_end from runs")
-    assert frame.to_numpy().tolist() == [[0, "ok", 0.1], [1, "ok", trust(0, 0, 1)]]
-    assert result.failures.empty
-    assert not result.complete
+@pytest.mark.parametrize(("design", "replications", "over"), [
+    ("lhs", 4, "points and luck"),
+    ("lhs", 1, "points, for one draw of luck"),
+    ("morris", 4, "trajectories and luck"),
+    ("morris", 1, "trajectories, for 4 draws of luck"),
+    ("sobol", 4, "Saltelli blocks and luck"),
+    ("sobol", 1, "Saltelli blocks and their luck"),
+])  # fmt: skip
+def test_drawn_points_are_a_sample_in_what_was_drawn_together(
+    design: str, replications: int, over: str, tmp_path: Path
+) -> None:
+    result = drawn(tmp_path / "study", design, replications, 8)
+    found = result._asked("trust", "end", None, None)
+    assert found.over == over
+    assert found.block == {"lhs": 1, "morris": 3, "sobol": 4}[design]
+    if replications == 4:
+        assert found.overall.high - found.overall.low > 0.3  # half of the replications are luckier by .3
+        assert result.summary.set_index(["when", "measure"]).loc["end", "trust"]["replications"] == 4
 
 
-def test_a_study_without_runs_says_so(tmp_path: Path) -> None:
-    result = read_study(saved(tmp_path / "new", []))
-    assert "0 of 48 runs" in repr(result)
-    assert result.to_df(["trust"]).empty
-    assert result.monthly("trust").empty
-    assert result.failures.empty
-    assert result.sql("select count(*) as n from runs")["n"][0] == 0
-    with pytest.raises(InputError, match="no run of these arms"):
-        result.spaghetti("trust")
-    with pytest.raises(InputError, match="run more replications"):
-        result.enough("trust")
-    with pytest.raises(InputError, match="no point has a value"):
-        result.phase("trust.gain", "trust.rule", on="trust")
-    assert result.compare("taper", "none", on="trust").overall.n == 0
-    assert "48 pairs" not in str(result.compare("taper", "none", on="trust"))
-
-
-def test_a_wrong_name_gets_a_suggestion(result: StudyResult) -> None:
-    asked: tuple[tuple[Callable[[], Any], str], ...] = (
-        (lambda: result.to_df(["trusst"]), "'trust'"),
-        (lambda: result.to_df(when="ende"), "'end'"),
-        (lambda: result.monthly("income"), "not kept month by month.*allowed: trust"),
-        (lambda: result.compare("tapper", "none", on="trust"), "'taper'"),
-        (lambda: result.compare("taper", "taper", on="trust"), "itself"),
-        (lambda: result.sensitivity("joint_actoin"), "'joint_action'"),
-        (lambda: result.sensitivity("trust", method="sobel"), "'sobol'"),
-        (lambda: result.enough("trust", arm="nome"), "'none'"),
-        (lambda: result.phase("trust.gian", "trust.rule", on="trust"), "'trust.gain'"),
-        (lambda: result.phase("trust.gain", "trust.gain", on="trust"), "two different factors"),
-        (lambda: result.spaghetti("trust", "nome"), "'none'"),
-        (lambda: result.spaghetti("trust", point=6), "0 to 5"),
-    )
-    for ask, message in asked:
-        with pytest.raises(InputError, match=message):
-            ask()
-
-
-def test_no_study_or_a_damaged_one_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(StoreError):
-        read_study(tmp_path)
-    folder = saved(tmp_path / "study", [([0, 1], frozenset())])
-    result = read_study(folder)
-    part = next(folder.rglob("part-*.parquet"))
-    content = bytearray(part.read_bytes())
-    content[len(content) // 2] ^= 1
-    part.chmod(0o644)
-    part.write_bytes(content)
-    with pytest.raises(StoreError):
-        result.sql("from runs")
-    with pytest.raises(StoreError):
-        result.to_df()
+def test_a_programme_has_a_first_and_a_last_month(tmp_path: Path) -> None:
+    half = jaipur().without_programme().with_values({"programme.start": "1999-01"})
+    given = replace(plan(), arms=(Arm("half", half), Arm("whole", jaipur())), factors=(), points=(Point(()),))
+    with Store.write(tmp_path / "study", given):
+        pass
+    asked = read_study(tmp_path / "study")._asked("trust", "end", None, None)
+    assert (asked.arm, asked.against) == ("whole", "half")

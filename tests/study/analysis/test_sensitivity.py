@@ -148,8 +148,11 @@ def test_too_little_left_is_refused() -> None:
     unit = trajectories(3, 4)
     y = np.full(len(unit), np.nan)
     y[:4] = 1.0
-    with pytest.raises(InputError, match="1 trajectories complete, and two are the least"):
+    with pytest.raises(InputError, match="1 trajectory complete, and two are the least; run more of the study"):
         asked(y, sample(unit, "morris"))
+    whole = "1 Saltelli block complete, and two are the least; make a study of more points"
+    with pytest.raises(InputError, match=whole):  # there is nothing left to run
+        asked(np.ones(5), sample(saltelli(3, 1), "sobol"))
 
 
 def test_without_luck_in_the_design_no_floor_is_claimed() -> None:
@@ -158,6 +161,30 @@ def test_without_luck_in_the_design_no_floor_is_claimed() -> None:
     assert found.noise is None
     assert found.table["above_noise"].isna().all()
     assert "no noise floor" in found.note
+    for method in ("rank", "sobol"):  # these bring a random column, which is not luck
+        note = asked(unit_of_many()[:, 0], sample(unit_of_many(), "lhs", luck=False), method).note
+        assert "the noise of sampling alone. The design has no factor luck, so what luck does is not in it" in note
+
+
+def unit_of_many() -> Array:
+    return np.random.default_rng(6).random((60, 3))
+
+
+def test_intervals_are_of_95_percent() -> None:
+    """Against the quantiles of the mean effect of 30 trajectories, resampled here."""
+    unit = trajectories(2, 30)
+    effects = np.random.default_rng(7).normal(5.0, 1.0, 30)
+    row = asked(np.repeat(effects, 3) * unit[:, 0], sample(unit, "morris")).table.iloc[0]
+    again = np.random.default_rng(8).choice(effects, (20_000, 30)).mean(axis=1)
+    low, high = np.percentile(again, [2.5, 97.5])
+    assert (row["low"], row["high"]) == pytest.approx((low, high), abs=0.04)  # of 90 % each end is .06 further in
+    x = np.random.default_rng(9).random((200, 2))
+    y = x[:, 0] + np.random.default_rng(10).normal(0.0, 0.6, 200)
+    table = asked(y, sample(x, "lhs", luck=False), "rank").table.set_index("factor")
+    # the deviation of a correlation of r is (1 - r²) / √n
+    r = table["prcc"]["f0"]
+    half = 1.96 * (1.0 - r * r) / np.sqrt(200.0)
+    assert table["high"]["f0"] - table["low"]["f0"] == pytest.approx(2.0 * half, rel=0.1)  # of 90 % it is .84 of it
 
 
 def test_an_outcome_that_never_changes_has_indices_of_zero() -> None:

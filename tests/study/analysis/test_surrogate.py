@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import qmc
 
 from clustersim.errors import InputError
+from clustersim.study.analysis import indirect
 from clustersim.study.analysis.outcome import Outcome
 from clustersim.study.analysis.sample import NOISE, Sample, coordinates
 from clustersim.study.analysis.sensitivity import Sensitivity, sensitivity
-from clustersim.study.analysis.surrogate import fitted, surface
+from clustersim.study.analysis.surrogate import Surrogate, fitted, surface
 
 GROUPS = np.arange(150)
 
@@ -45,6 +48,30 @@ def test_noise_is_smoothed_and_the_r2_is_of_points_not_seen() -> None:
     assert 0.75 < fit.r2 < 0.95  # var of the signal .75, of the noise .09: at best .89
     seen = 1.0 - np.var(y - surface(x, y, 0.0)(x)) / np.var(y)
     assert seen > 0.999  # what an R² of points that were seen would claim
+
+
+def test_points_of_one_group_are_left_out_together() -> None:
+    rng = np.random.default_rng(4)
+    groups = np.repeat(np.arange(40), 5)  # five points beside each other, alike in an outcome that is pure noise
+    x = cube(40, 2)[groups] + rng.normal(0.0, 1e-3, (200, 2))
+    y = rng.normal(size=40)[groups] + rng.normal(0.0, 0.01, 200)
+    assert fitted(x, y, np.arange(200)).r2 > 0.9  # what the neighbours of a point that is left out give away
+    with pytest.raises(InputError, match="cross-validated R²"):
+        fitted(x, y, groups)
+
+
+@pytest.mark.parametrize(("design", "block"), [("morris", 3), ("sobol", 4), ("lhs", 1)])
+def test_the_groups_are_the_blocks_of_the_design(design: str, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[np.ndarray] = []
+
+    def noted(x: np.ndarray, y: np.ndarray, groups: np.ndarray, seed: int) -> Surrogate:
+        seen.append(groups)
+        return fitted(x, y, groups, seed)
+
+    monkeypatch.setattr(indirect, "fitted", noted)
+    x = cube(96, 2)
+    asked(x[:, 0], replace(lhs(x), design=design), "sobol" if design == "morris" else "morris")
+    assert seen[0].tolist() == [k // block for k in range(96)]
 
 
 def test_pure_noise_is_refused() -> None:

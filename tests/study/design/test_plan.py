@@ -115,6 +115,20 @@ def test_a_study_that_grows_keeps_its_ids(names: list[str], design: str, seed: i
     assert set(small.ids()) < set(large.ids())
 
 
+def test_an_arm_without_a_programme_is_looked_at_when_that_of_its_point_ends() -> None:
+    ends = Levels("programme.end", ("2001-12", "2002-12"))
+    later = plan(factors=(ends,), points=(Point(("2001-12",)), Point(("2002-12",))))
+    first = later.span(0, 0)
+    assert first is not None
+    assert later.span(0, 1) == (first[0], first[1] + 12)
+    assert [later.exit_span(1, point) for point in (0, 1)] == [later.span(0, point) for point in (0, 1)]
+    assert later.exit_span(0, 0) is None  # it has its own
+    none = {key.point: name for key, name in zip(map(later.key, range(len(later))), later.ids(), strict=True)
+            if key.arm == 1 and key.replication == 0}  # fmt: skip
+    assert len(set(none.values())) == 2  # other months are another outcome
+    assert plan(arms=ARMS[1:]).exit_span(0, 0) is None
+
+
 def test_twice_the_same_point_is_one_id_twice() -> None:
     ids = list(plan(points=(POINTS[0], POINTS[0])).ids())
     assert ids[:8] == ids[8:]

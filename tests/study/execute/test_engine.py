@@ -18,7 +18,8 @@ import clustersim as cs
 from clustersim import simulation
 from clustersim.study.design.plan import Arm, Plan
 from clustersim.study.execute import engine, forecast
-from clustersim.study.execute.engine import Progress, run_study
+from clustersim.study.execute.engine import run_study
+from clustersim.study.execute.progress import Progress
 from clustersim.study.store.export import export
 from clustersim.study.store.folder import Store
 
@@ -295,7 +296,8 @@ class OpenDay(cs.Intervention):
 base = cs.load_scenario("stagnant").with_values({small})
 opened = base.with_programme({{**base.interventions, "open": OpenDay(date="2000-06")}})
 study = cs.Study(base, arms={{"opened": opened, "none": {{"programme": False}}}}, replications=3, seed=4)
-result = study.run(sys.argv[1])
+study.run(sys.argv[1])
+result = study.result(sys.argv[1])
 print(result.counts.ok, len(result.to_df()), *sorted(study.plan().ids()))
 """
 
@@ -305,7 +307,9 @@ def test_an_intervention_of_ones_own_script_is_part_of_the_run(tmp_path: Path) -
 
     def run(folder: str, more: str = "") -> list[str]:
         (tmp_path / "mine.py").write_text(OPEN_DAY.format(small=SMALL, more=more))
-        done = subprocess.run([sys.executable, "mine.py", folder], cwd=tmp_path, capture_output=True, text=True)
+        env = os.environ | {"PYTHONPATH": str(Path(cs.__file__).parents[1])}
+        command = [sys.executable, "mine.py", folder]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=env)
         assert done.returncode == 0, done.stderr
         return done.stdout.split()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import median_high
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from clustersim.errors import InputError, Problem
 from clustersim.experiment import statistics
 from clustersim.experiment.statistics import Interval
 from clustersim.experiment.words import digits_for, number, span
+from clustersim.study.analysis import asked
 from clustersim.study.analysis.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class Enough:
     given: bool
     """whether the precision was asked for; else it is a tenth of the mean's size"""
     mean: Interval
-    """over the replications of the one point, or over the points' means"""
+    """over all points; what its interval is over says ``outcome.over``"""
     curve: pd.DataFrame
     """by ``n`` replications: ``mean``, ``half_width`` (the median point's), ``half_width_worst`` (the worst point's)"""
     needed: int
@@ -59,8 +61,9 @@ class Enough:
         median, worst = (float(self.curve[name].iloc[-1]) for name in ("half_width", "half_width_worst"))
         digits = digits_for([median, self.precision])
         wished = number(self.precision, digits)
+        over = f", 95 % interval over {self.outcome.over}" if self.outcome.over else ""
         lines = [f"{self.outcome.words} ({self.outcome.unit}): mean {number(self.mean.mean, digits)} "
-                 f"{span(self.mean, digits)}"]  # fmt: skip
+                 f"{span(self.mean, digits)}{over}"]  # fmt: skip
         if len(self.outcome.values) == 1:
             lines.append(f"With {n} replications the half width of its 95 % interval is {number(worst, digits)}; "
                          f"for {wished} {self._take(self.needed)}.")  # fmt: skip
@@ -71,7 +74,7 @@ class Enough:
                          "at the worst.")  # fmt: skip
         if not self.given:
             lines.append(f"The precision is {SHARE:.0%} of the mean’s size, as none was given.".replace("%", " %"))
-            if self.mean.n > 1 and not self.mean.excludes_zero:
+            if math.isfinite(self.mean.low) and not self.mean.excludes_zero:
                 lines.append("The mean cannot be told from zero: better give the precision that matters.")
         if max(self.needed, self.needed_worst) > n:
             lines.append(f"More than {n} replications are a projection from these {n}, by one over the square root.")
@@ -86,19 +89,19 @@ class Enough:
             return f"{needed} are enough"
         return f"take about {number(_round_up(needed), 0)}"
 
-    def plot(self, path: str | Path | None = None) -> Figure:
+    def plot(self, path: str | Path | None = None, *, title: str | None = None) -> Figure:
         """The stability curve; written if a path is given (.pdf, .svg, .png)."""
         from clustersim.study.analysis.figures import stability, written
 
-        return written(stability(self), path)
+        return written(stability(self), path, title)
 
 
 def enough(outcome: Outcome, precision: float | None = None) -> Enough:
     """How many replications an outcome takes; InputError for a precision that is not positive or too few values."""
     import pandas as pd
 
-    if precision is not None and not (precision > 0.0 and math.isfinite(precision)):
-        raise InputError(Problem("must be a positive number", key="precision", value=precision))
+    if precision is not None:
+        precision = asked.number(precision, "precision", positive=True)
     means, halves, deviations = running(outcome.values)
     if not np.isfinite(halves[:, -1:]).any():
         raise InputError(Problem(f"{outcome.words}: no point has two replications with a value, so nothing can be said "
@@ -115,8 +118,8 @@ def enough(outcome: Outcome, precision: float | None = None) -> Enough:
             "half_width": [_middle(column) for column in halves.T],
             "half_width_worst": [max((v for v in column if np.isfinite(v)), default=np.nan) for column in halves.T],
         })  # fmt: skip
-    needed = sorted(_needed(row, spread, wished) for row, spread in zip(halves, deviations, strict=True))
-    return Enough(outcome, wished, precision is not None, whole, curve, needed[len(needed) // 2], needed[-1])
+    needed = [_needed(row, spread, wished) for row, spread in zip(halves, deviations, strict=True)]
+    return Enough(outcome, wished, precision is not None, whole, curve, median_high(needed), max(needed))
 
 
 def running(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -163,8 +166,9 @@ def projected(deviation: float, wished: float, least: int = 2) -> int:
 
 
 def _middle(column: NDArray[np.float64]) -> float:
+    """The median point's, the upper of two: that of a point which there is, as its ``needed`` is."""
     kept = column[np.isfinite(column)]
-    return float(np.median(kept)) if len(kept) else float("nan")
+    return float(median_high(kept.tolist())) if len(kept) else float("nan")
 
 
 def _round_up(n: int) -> int:

@@ -7,6 +7,7 @@ rests on (how many values, which interval) underneath.
 from __future__ import annotations
 
 import textwrap
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ import numpy as np
 
 from clustersim.errors import InputError, Problem, ResourceError
 from clustersim.report.figures import BLACK, BLUE, GREY, SKY, STYLE, VERMILION
-from clustersim.study.analysis.outcome import factor_label, in_words
+from clustersim.study.analysis import asked
+from clustersim.study.analysis.outcome import counted, factor_label, in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,12 +35,16 @@ LISTED = 40
 """points that a figure names one by one"""
 
 
-def written(figure: Figure, path: str | Path | None) -> Figure:
-    """The figure, written to a path if one is given; InputError for an ending that is none of FORMATS."""
+def written(figure: Figure, path: str | Path | None, title: str | None = None) -> Figure:
+    """The figure, under another title and written to a path if they are given; InputError for an ending of no kind."""
+    if title is not None:
+        titled(figure, asked.text(title, "title"))
     if path is None:
         return figure
     import matplotlib
 
+    if not isinstance(path, str | PathLike):
+        raise InputError(Problem("must be the path of a file", key="path", value=path))
     target = Path(path)
     if target.suffix.lower() not in FORMATS:
         raise InputError(Problem("is no kind of figure", key="path", value=str(path), allowed=", ".join(FORMATS)))
@@ -109,12 +115,13 @@ def by_point(found: Contrast) -> Figure:
     listed = len(table) <= LISTED
     figure, grid = blank(8.6, 1.9 + (0.3 * len(table) if listed else 4.2), 1, 1)
     axes = grid[0][0]
-    if found.over == "points" and np.isfinite(found.overall.low):
+    shaded = len(found.outcome.values) > 1 and np.isfinite(found.overall.low)
+    if shaded:
         axes.axvspan(found.overall.low, found.overall.high, color=SKY, alpha=0.35, linewidth=0, zorder=0)
     axes.axvline(found.overall.mean, color=BLUE, linewidth=1.4, linestyle=(0, (5, 2)), zorder=1)
     axes.axvline(0.0, color=BLACK, linewidth=0.9, zorder=1)
     axes.hlines(rows, table["low"], table["high"], color=GREY, linewidth=1.4 if listed else 0.6, zorder=2)
-    clear = ((table["low"] > 0.0) | (table["high"] < 0.0)).to_numpy(dtype=bool)
+    clear = ~((table["low"] <= 0.0) & (table["high"] >= 0.0)).to_numpy(dtype=bool)
     for which, fill in ((clear, VERMILION), (~clear, "white")):
         axes.plot(table["difference"][which], rows[which], "o", markersize=6 if listed else 3, color=VERMILION,
                   markerfacecolor=fill, linestyle="", zorder=3)  # fmt: skip
@@ -134,10 +141,15 @@ def by_point(found: Contrast) -> Figure:
     axes.grid(axis="x", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
     pairs = table["n"]
-    often = f"{pairs.min()}" if pairs.min() == pairs.max() else f"{pairs.min()} to {pairs.max()}"
-    said = (f"Points: mean difference on common random numbers over {often} pairs, with its 95 % interval; open where "
-            f"that contains zero. Broken line: mean over {found.overall.n} {found.over}")  # fmt: skip
-    said += ", its 95 % interval shaded." if found.over == "points" else "."
+    fewest, most = (0, 0) if pairs.empty else (int(pairs.min()), int(pairs.max()))
+    if most < 2:
+        said = "Points: difference on common random numbers, of one pair each and so without an interval."
+    else:
+        often = counted(most, "pair") if fewest == most else f"{fewest} to {most} pairs"
+        said = (f"Points: mean difference on common random numbers over {often}, with its 95 % interval over luck; "
+                "open where that contains zero.")  # fmt: skip
+    said += f" Broken line: mean over {found.outcome.rests_on}"
+    said += f"; shaded: its {found.says_over}." if shaded else "."
     framed(figure, found.outcome.words, f"{said} {found.outcome.gaps()}")
     return figure
 
@@ -205,13 +217,20 @@ def framed(figure: Figure, title: str, caption: str) -> None:
     """A title above, and below in small print what the figure rests on."""
     import matplotlib
 
-    width = figure.get_figwidth()
+    titled(figure, title[:1].upper() + title[1:])
     with matplotlib.rc_context(STYLE):
-        figure.suptitle(literal(textwrap.fill(title[:1].upper() + title[1:], int(11.0 * width))), x=0.01, ha="left",
-                        fontweight="bold", fontsize=12)  # fmt: skip
         joined = " ".join(caption.split()).replace(" %", "\u00a0%")
-        figure.supxlabel(literal(textwrap.fill(joined, int(14.6 * width))), x=0.01, ha="left",
+        figure.supxlabel(literal(textwrap.fill(joined, int(14.6 * figure.get_figwidth()))), x=0.01, ha="left",
                          fontsize=8.5, color=GREY)  # fmt: skip
+
+
+def titled(figure: Figure, title: str) -> None:
+    """A title above, in place of one that is there."""
+    import matplotlib
+
+    with matplotlib.rc_context(STYLE):
+        figure.suptitle(literal(textwrap.fill(title, int(11.0 * figure.get_figwidth()))), x=0.01, ha="left",
+                        fontweight="bold", fontsize=12)  # fmt: skip
 
 
 def blank(width: float, height: float, rows: int, columns: int, **options: Any) -> tuple[Figure, Any]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clustersim.errors import InputError, Problem, closest
 from clustersim.experiment import statistics
 from clustersim.experiment.statistics import Interval
 from clustersim.measures import MEASURES
+from clustersim.study.analysis.crossed import filled, grouped, mean_of
 
+Array = NDArray[np.float64]
+DRAWN = {"lhs": "points", "morris": "trajectories", "sobol": "Saltelli blocks"}
+"""designs whose points are a sample, and what of them was drawn independently; points of a grid or table were chosen"""
 WINDOWS = {"end": "end of the run", "exit": "programme’s last year"}
 """windows that every measure has a mean of, in words"""
 
@@ -28,50 +30,71 @@ class Outcome:
     arm: str
     against: str | None
     """None = the level in the arm"""
-    own: NDArray[np.float64]
+    own: Array
     """(points, replications) in the arm; NaN = empty, failed or not run yet"""
-    other: NDArray[np.float64] | None = None
+    other: Array | None = None
     """the same in the arm it is held against"""
     failed: int = 0
     """pairs (or runs, of a level) with a run that failed"""
     pending: int = 0
     """pairs (or runs) that have not been run yet"""
-    drawn: bool = False
-    """whether the points are a sample from the factors' ranges (a hypercube, Sobol, Morris), not chosen one by one"""
+    design: str = "grid"
+    """of the points: drawn (``lhs``, ``morris``, ``sobol``), or chosen one by one"""
+    block: int = 1
+    """points that were drawn together: a Morris trajectory, a block of the Saltelli scheme; else 1"""
+    lucks: int = 1
+    """levels of the factor ``luck`` among the points, each of which has replications of its own"""
 
     @cached_property
-    def values(self) -> NDArray[np.float64]:
+    def values(self) -> Array:
         """(points, replications) level, or difference on the same random numbers; NaN where either has no value."""
         return self.own if self.other is None else self.own - self.other
 
     @cached_property
-    def by_point(self) -> NDArray[np.float64]:
+    def by_point(self) -> Array:
         """(points,) mean over the replications; NaN where no replication has a value."""
         return np.array([statistics.mean(row) for row in self.values.tolist()])
 
     @property
     def over(self) -> str:
-        """What the interval of a mean over all points is over: ``points`` that were drawn, else ``replications``."""
-        return "points" if self.drawn and len(self.values) > 1 else "replications"
-
-    def averaged(self, values: NDArray[np.float64] | None = None) -> list[float]:
-        """What the interval is of: the mean of each point, or of each replication, of (points, replications) values.
-
-        Replication k is the same luck at all points, so its mean over them is one draw.  A value that is missing does
-        not tilt it: what is averaged is how far each point's value lies from that point's mean.
-        """
-        values = self.values if values is None else values
-        means = np.array([statistics.mean(row) for row in values.tolist()])
-        if self.over == "points":
-            return list(means)
-        luck = [statistics.mean(column) for column in (values - means[:, None]).T.tolist()]
-        centre, tilt = statistics.mean(means), statistics.mean(luck)
-        return [centre + own - tilt for own in luck]
+        """What the interval of :attr:`overall` is over, such as ``points and luck``; empty where there is none."""
+        units, repeats = self._table().shape
+        if self.design in DRAWN and units > 1:
+            what = DRAWN[self.design]
+            if repeats > 1:
+                return f"{what} and luck"
+            if self.lucks > units:
+                return f"{what} and their luck"
+            return f"{what}, for {'one draw' if self.lucks == 1 else f'{self.lucks} draws'} of luck"
+        if repeats < 2:
+            return ""
+        return "luck" if len(self.values) == 1 else "luck, for these points"
 
     @property
+    def rests_on(self) -> str:
+        """Such as ``20 points × 5 replications``, those without any value left out."""
+        has = ~np.isnan(self.values)
+        counts = (has.any(axis=1).sum(), "point"), (has.any(axis=0).sum(), "replication")
+        points, replications = (counted(int(count), name) for count, name in counts)
+        return replications if len(self.values) == 1 else f"{points} × {replications}"
+
+    def interval(self, values: Array | None = None, points: NDArray[np.int64] | None = None) -> Interval:
+        """The mean of (points, replications) values with its 95 % interval, over all points or those at some positions.
+
+        ``n`` counts the replications.  How points and luck enter: :mod:`clustersim.study.analysis.crossed`.
+        """
+        return mean_of(self._table(values, points), self.design in DRAWN)
+
+    def _table(self, values: Array | None = None, points: NDArray[np.int64] | None = None) -> Array:
+        values = self.values if values is None else values
+        points = np.arange(len(values)) if points is None else points
+        table, kept = filled(values[points])
+        return grouped(table, points[kept] // self.block) if self.design in DRAWN else table
+
+    @cached_property
     def overall(self) -> Interval:
-        """The mean over all points with its 95 % interval."""
-        return statistics.interval(self.averaged())
+        """The mean over all points with its 95 % interval; what that is over says :attr:`over`."""
+        return self.interval()
 
     @property
     def dropped(self) -> int:
@@ -108,6 +131,11 @@ class Outcome:
         return f"{'; '.join(said)}." if said else ""
 
 
+def counted(count: int, what: str) -> str:
+    """Such as ``1 point`` or ``2 points``."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def unit_of(measure: str) -> str:
     """The unit of a measure; KeyError for a name that is none."""
     return {known.name: known.unit for known in MEASURES}[measure]
@@ -125,20 +153,3 @@ def factor_label(name: str) -> str:
     unit = next((entry.facts.get("unit", "") for entry in parameters() if entry.name == name), "")
     words = in_words(name)
     return f"{words} ({unit})" if unit and unit not in words else words
-
-
-def checked(name: str, known: Iterable[str], key: str, message: str = "") -> str:
-    """The name; InputError if it is none of the known."""
-    known = tuple(known)
-    if name not in known:
-        allowed = ", ".join(known) if 0 < len(known) <= 12 else None
-        raise InputError(Problem(message or f"there is no such {'window' if key == 'when' else key}", key=key,
-                                 value=name, allowed=allowed, suggestion=closest(str(name), known)))  # fmt: skip
-    return name
-
-
-def listed(names: Iterable[str] | None, known: Sequence[str], message: str = "") -> list[str]:
-    """The names, all known ones for None; InputError if a measure is none of them."""
-    if names is None:
-        return list(known)
-    return [checked(name, known, "measure", message) for name in ([names] if isinstance(names, str) else names)]

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clustersim.errors import InputError, Problem
-from clustersim.experiment import statistics
-from clustersim.experiment.statistics import Interval
 from clustersim.experiment.words import digits_for, number
 from clustersim.report.figures import BLACK
+from clustersim.study.analysis import asked
 from clustersim.study.analysis.outcome import Outcome, factor_label
 
 if TYPE_CHECKING:
@@ -56,17 +55,11 @@ class PhaseDiagram:
     y: Side
     table: pd.DataFrame
     """a row for each cell with a value: the two factors (the middles of bins), ``value``, ``low``, ``high`` (95 %),
-    ``points``; intervals are over the replications, each averaged over the points of the cell, as these were chosen;
-    in bins, or with one replication, they are over the points"""
+    ``points``; what the intervals are over says ``outcome.over``"""
     threshold: float | None
     column: Any
     """for each row of the table the position of its column"""
     row: Any
-
-    @property
-    def over_points(self) -> bool:
-        """Whether the intervals are over points, not over replications."""
-        return self.x.binned or self.y.binned or self.outcome.values.shape[1] == 1
 
     def __str__(self) -> str:
         cells = self.table.pivot_table(index=self.y.factor, columns=self.x.factor, values="value", sort=False)
@@ -75,11 +68,11 @@ class PhaseDiagram:
         text = cells.to_string(float_format=lambda value: number(value, digits), na_rep="–")
         return f"{self.outcome.words} ({self.outcome.unit})\n{text}"
 
-    def plot(self, path: str | Path | None = None) -> Figure:
+    def plot(self, path: str | Path | None = None, *, title: str | None = None) -> Figure:
         """The diagram; written if a path is given (.pdf, .svg, .png)."""
         from clustersim.study.analysis.figures import written
 
-        return written(_drawn(self), path)
+        return written(_drawn(self), path, title)
 
 
 def phase(outcome: Outcome, points: pd.DataFrame, x: str, y: str, threshold: float | None = None) -> PhaseDiagram:
@@ -91,14 +84,16 @@ def phase(outcome: Outcome, points: pd.DataFrame, x: str, y: str, threshold: flo
 
     if x == y:
         raise InputError(Problem("a phase diagram needs two different factors", key="y", value=y))
-    if threshold is None and outcome.against is not None:
+    if threshold is not None:
+        threshold = asked.number(threshold, "threshold")
+    elif outcome.against is not None:
         threshold = 0.0
     few = max(3, min(MOST_BINS, int(math.sqrt(len(points) / 5.0))))
     (across, column), (up, row) = (_side(name, points[name].tolist(), few) for name in (x, y))
     found: list[tuple[Any, ...]] = []
     for cell in sorted(set(zip(column.tolist(), row.tolist(), strict=True))):
         here = np.flatnonzero((column == cell[0]) & (row == cell[1]))
-        gap = _cell(outcome, here, across.binned or up.binned)
+        gap = outcome.interval(points=here)
         if gap.n:
             found.append((across.value(cell[0]), up.value(cell[1]), *gap[:3], len(here), *cell))
     if not found:
@@ -111,17 +106,6 @@ def phase(outcome: Outcome, points: pd.DataFrame, x: str, y: str, threshold: flo
 def _in_order(side: Side, present: Any) -> list[Any]:
     order = list(side.labels) if side.named else sorted(present)
     return [value for value in order if value in set(present)]
-
-
-def _cell(outcome: Outcome, here: Any, binned: bool) -> Interval:
-    """The mean of some points with its interval."""
-    filled = outcome.values[here][~np.isnan(outcome.by_point[here])]
-    if (binned and len(here) > 1) or outcome.values.shape[1] == 1:
-        return statistics.interval(outcome.by_point[here].tolist())
-    if not len(filled):
-        return statistics.interval([])
-    # replication k is the same luck at all points: averages by replication are as good as independent
-    return statistics.interval(math.fsum(column) / len(column) for column in filled.T.tolist())
 
 
 def _side(factor: str, values: Sequence[Any], few: int) -> tuple[Side, Any]:
@@ -163,7 +147,8 @@ def _drawn(found: PhaseDiagram) -> Figure:
     if found.threshold is not None:
         mark = number(found.threshold, digits_for([found.threshold]) if found.threshold else 0)
         _hatched(axes, found)
-        said.append(f"dotted cells: the 95 % interval contains {mark}")
+        if found.outcome.over:
+            said.append(f"dotted cells: the interval contains {mark}")
         if low < found.threshold < top:
             _line(axes, cells, found.threshold, smooth=cells.size > NUMBERED and not (found.x.named or found.y.named))
             said.append(f"thick line: where the outcome passes {mark}")
@@ -182,8 +167,8 @@ def _resting(found: PhaseDiagram) -> str:
     points, runs = found.table["points"], found.outcome.values.shape[1]
     many = f"{points.min()}" if points.min() == points.max() else f"{points.min()} to {points.max()}"
     ends = ["s" if count > 1 else "" for count in (points.max(), runs)]
-    over = "points" if found.over_points else "replications"
-    return f"each the mean of {many} point{ends[0]} of {runs} replication{ends[1]} (intervals over {over})"
+    over = f"95 % intervals over {found.outcome.over}" if found.outcome.over else "one replication has no interval"
+    return f"each the mean of {many} point{ends[0]} of {runs} replication{ends[1]} ({over})"
 
 
 def _numbers(axes: Axes, cells: Any, drawn: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from clustersim.errors import InputError, Problem
+from clustersim.study.analysis.asked import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,7 @@ def answered(store: Store, points: pd.DataFrame, query: str) -> pd.DataFrame:
     """The rows of one query to the views ``runs`` and ``points``; InputError if it is wrong or does more than read."""
     import duckdb
 
+    query = text(query, "sql")
     with duckdb.connect(":memory:", config=CLOSED) as database:
         _prepare(database, store, points)
         try:

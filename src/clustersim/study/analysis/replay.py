@@ -10,6 +10,7 @@ import numpy as np
 from clustersim.errors import InputError, Problem
 from clustersim.experiment.result import span_of, windows_in
 from clustersim.measures import MEASURES
+from clustersim.study.analysis.asked import text
 from clustersim.study.design.apply import applied
 from clustersim.study.execute.work import means
 from clustersim.study.store.folder import Store
@@ -60,7 +61,7 @@ def _equal(stored: float | None, value: float) -> bool:
 
 
 def _position(store: Store, run_id: str) -> int:
-    start = run_id.strip().lower()
+    start = text(run_id, "run").strip().lower()
     ids = [(name, position) for position, name in enumerate(store.plan.ids()) if start and name.startswith(start)]
     if not ids:
         raise InputError(Problem("no run of the study has this id", key="run", value=run_id,

@@ -15,13 +15,15 @@ from clustersim.errors import InputError, Problem
 from clustersim.experiment.result import SUMMARY_COLUMNS
 from clustersim.experiment.statistics import EMPTY, Interval
 from clustersim.measures import MEASURES
+from clustersim.study.analysis.asked import checked, listed, whole
 from clustersim.study.analysis.contrast import Contrast, contrast
 from clustersim.study.analysis.enough import Enough, enough
-from clustersim.study.analysis.outcome import WINDOWS, Outcome, checked, listed, unit_of
+from clustersim.study.analysis.outcome import WINDOWS, Outcome, unit_of
 from clustersim.study.analysis.phase import PhaseDiagram, phase
 from clustersim.study.analysis.sample import Sample
 from clustersim.study.analysis.sensitivity import Sensitivity, sensitivity
 from clustersim.study.analysis.spaghetti import Course, Spaghetti, course
+from clustersim.study.design.apply import has_programme
 from clustersim.study.design.plan import Plan
 from clustersim.study.store.folder import Counts, Store
 from clustersim.study.store.index import FAILED, MISSING
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from clustersim.study.analysis.replay import Replay
 
 Array = NDArray[np.float64]
-DRAWN = ("lhs", "sobol", "morris")
-"""designs whose points are a sample; those of a grid or a table were chosen"""
 NAMES = tuple(measure.name for measure in MEASURES)
 
 
@@ -46,7 +46,7 @@ class StudyResult:
 
     def __init__(self, folder: str | Path, plan: Plan | None = None) -> None:
         self.folder = Path(folder)
-        self._store = Store.read(self.folder, plan)
+        self._store = Store.read(self.folder.absolute(), plan)  # wherever the program goes to later
         self._cubes: dict[str, Array] = {}
 
     @property
@@ -93,7 +93,7 @@ class StudyResult:
         A measure is its mean over the last year of the run (``end``) or of the programme (``exit``); empty is NaN.
         """
         checked(when, WINDOWS, "when")
-        names = listed(measures, NAMES)
+        names = listed(measures, NAMES, "measure")
         keys = ["arm", "point", "replication", *self.factors]
         table = self._store.table(["status", *keys, *(f"{name}_{when}" for name in names)]).to_pandas(use_threads=False)
         table = table[table.pop("status") == "ok"].reset_index(drop=True)
@@ -104,7 +104,7 @@ class StudyResult:
         """``arm``, ``point``, ``replication``, the factors, ``month``, then the measures kept month by month."""
         import pandas as pd
 
-        names = listed(measures or None, self.plan.series, "is not kept month by month")
+        names = listed(measures or None, self.plan.series, "measure", "is not kept month by month")
         keys = ["arm", "point", "replication", *self.factors]
         if not names:
             raise InputError(Problem("this study keeps no measure month by month", key="series"))
@@ -131,8 +131,8 @@ class StudyResult:
     def summary(self) -> pd.DataFrame:
         """By arm, window and measure the mean with its 95 % interval, and the paired difference from the baseline.
 
-        Columns as in ``summary.csv`` of a comparison.  Means are over all points, intervals over points that were
-        drawn, else over replications; ``replications`` counts what the weaker claim rests on.  The baseline is the first arm without a programme.
+        Columns as in ``summary.csv`` of a comparison.  Means are over all points, their intervals over points and luck,
+        or for the points that were chosen over luck (crossed.py).  The baseline is the first arm without a programme.
         """
         import pandas as pd
 
@@ -151,8 +151,9 @@ class StudyResult:
 
     def compare(self, arm: str, against: str, on: str, when: str = "end") -> Contrast:
         """Two arms in one measure, paired by point and replication on common random numbers."""
-        outcome = self._asked(on, when, arm, against)
-        return contrast(outcome, self.points)
+        for key, name in (("arm", arm), ("against", against)):
+            checked(name, self.arms, key, "there is no such arm")
+        return contrast(self._asked(on, when, arm, against), self.points)
 
     def sensitivity(self, on: str, method: str | None = None, *, arm: str | None = None, against: str | None = None,
                     when: str = "end", seed: int = 1) -> Sensitivity:  # fmt: skip
@@ -176,17 +177,16 @@ class StudyResult:
               threshold: float | None = None) -> PhaseDiagram:  # fmt: skip
         """A measure over two factors, averaged over all others.  Arms as in :meth:`sensitivity`."""
         for key, name in (("x", x), ("y", y)):
-            checked(name, self.factors, key)
+            checked(name, self.factors, key, "there is no such factor")
         return phase(self._asked(on, when, arm, against), self.points, x, y, threshold)
 
     def spaghetti(self, measure: str, arms: str | Sequence[str] | None = None, *,
                   point: int | None = None) -> Spaghetti:  # fmt: skip
         """Every run's course month by month, of the arms and of one design point or all."""
         checked(measure, self.plan.series, "measure", "is not kept month by month")
-        chosen = [checked(arm, self.arms, "arm") for arm in ([arms] if isinstance(arms, str) else arms or self.arms)]
-        if point is not None and not 0 <= point < len(self.plan.points):
-            raise InputError(Problem("is no design point", key="point", value=point,
-                                     allowed=f"0 to {len(self.plan.points) - 1}"))  # fmt: skip
+        chosen = listed(arms, self.arms, "arm")
+        if point is not None:
+            point = whole(point, "point", 0, len(self.plan.points) - 1, "is no design point")
         table = self._store.table(["arm", "point", "status", f"{measure}_monthly"]).to_pandas(use_threads=False)
         table = table[(table["status"] == "ok") & (True if point is None else table["point"] == point)]
         courses: dict[str, Course] = {}
@@ -221,7 +221,7 @@ class StudyResult:
         checked(when, WINDOWS, "when")
         for key, name in (("arm", arm), ("against", against)):
             if name is not None:
-                checked(name, self.arms, key)
+                checked(name, self.arms, key, "there is no such arm")
         if arm is None:
             usual, baseline = self._defaults()
             if against is None:
@@ -234,8 +234,8 @@ class StudyResult:
 
     def _defaults(self) -> tuple[str, str | None]:
         """The first arm with a programme and the first without; the first arm alone if there are not both."""
-        with_one = [arm.name for arm in self.plan.arms if arm.scenario.programme.start is not None]
-        without = [arm.name for arm in self.plan.arms if arm.scenario.programme.start is None]
+        with_one = [arm.name for arm in self.plan.arms if has_programme(arm.scenario)]
+        without = [arm.name for arm in self.plan.arms if not has_programme(arm.scenario)]
         return (with_one[0], without[0]) if with_one and without else (self.arms[0], None)
 
     def _outcome(self, measure: str, when: str, arm: str, against: str | None) -> Outcome:
@@ -247,7 +247,8 @@ class StudyResult:
         failed = (states[:, which] == FAILED).any(axis=1) & ~pending
         sides = [cube[:, k] for k in which]
         return Outcome(measure, when, arm, against, sides[0], sides[1] if against is not None else None,
-                       int(failed.sum()), int(pending.sum()), self.plan.design in DRAWN)  # fmt: skip
+                       int(failed.sum()), int(pending.sum()), self.plan.design, self._sample.block,
+                       self._sample.lucks)  # fmt: skip
 
     @property
     def _shape(self) -> tuple[int, int, int]:

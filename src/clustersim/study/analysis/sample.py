@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -56,6 +57,11 @@ class Sample:
     def block(self) -> int:
         """Points that only tell something together: a Morris trajectory, a block of the Saltelli scheme; else 1."""
         return len(self.factors) + {"morris": 1, "sobol": 2}.get(self.design, 1 - len(self.factors))
+
+    @cached_property
+    def lucks(self) -> int:
+        """Levels of luck among the points, each with replications of its own."""
+        return 1 if self.luck is None else len(set(self.columns[self.factors.index(self.luck)]))
 
     def whole(self, y: Array) -> NDArray[np.bool_]:
         """(points,) which have an outcome, and so have all others of their block."""

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clustersim.errors import InputError, Problem, closest
+from clustersim.errors import InputError, Problem
 from clustersim.experiment.statistics import Interval
 from clustersim.experiment.words import digits_for, number
-from clustersim.study.analysis.outcome import Outcome
+from clustersim.study.analysis.asked import checked, whole
+from clustersim.study.analysis.outcome import DRAWN, Outcome, counted
 from clustersim.study.analysis.sample import NOISE, Sample
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ Array = NDArray[np.float64]
 METHODS = {"morris": ("mu_star", "mu", "sigma"), "sobol": ("ST", "S1"), "rank": ("prcc",)}
 """each method's indices; the first decides the order and is held against the noise"""
 RESAMPLES = 1000
+LARGEST_SEED = 2**32 - 1
 FEW = 20
 """blocks under which the note warns of the bootstrap"""
 REFITS = 200
@@ -75,11 +77,11 @@ class Sensitivity:
         return "\n".join([f"{self.outcome.words} ({self.outcome.unit}): {TITLES[self.method]}",
                           shown.to_string(index=False), self.note])  # fmt: skip
 
-    def plot(self, path: str | Path | None = None) -> Figure:
+    def plot(self, path: str | Path | None = None, *, title: str | None = None) -> Figure:
         """A tornado: the indices with intervals, the noise floor shaded; written if a path is given."""
         from clustersim.study.analysis.figures import tornado, written
 
-        return written(tornado(self), path)
+        return written(tornado(self), path, title)
 
 
 TITLES = {"morris": "elementary effects (Morris)", "sobol": "variance shares (Sobol)",
@@ -94,25 +96,28 @@ def sensitivity(outcome: Outcome, sample: Sample, method: str | None = None, see
     """
     if not sample.factors:
         raise InputError(Problem("nothing varies in this study, so there is nothing to be sensitive to", key="method"))
-    method = method or (sample.design if sample.design in ("morris", "sobol") else "rank")
-    if method not in METHODS:
-        raise InputError(Problem("is no method of sensitivity analysis", key="method", value=method,
-                                 allowed=", ".join(METHODS), suggestion=closest(method, METHODS)))  # fmt: skip
+    if method is None:
+        method = sample.design if sample.design in ("morris", "sobol") else "rank"
+    checked(method, METHODS, "method", "is no method of sensitivity analysis")
+    seed = whole(seed, "seed", 0, LARGEST_SEED)
     y = outcome.by_point
     kept = sample.whole(y)
     blocks = int(kept.sum()) // sample.block
     if blocks < 2:
-        raise InputError(Problem(f"{outcome.words}: {blocks} {_blocks(sample)} complete, and two are the least; "
-                                 "run more of the study", key="method", value=method))  # fmt: skip
+        planned = len(y) // sample.block
+        more = "run more of the study" if planned > 1 else "make a study of more points"
+        raise InputError(Problem(f"{outcome.words}: {_blocks(sample, blocks)} complete, and two are the least; {more}",
+                                 key="method", value=method))  # fmt: skip
     lost = len(y) // sample.block - blocks
-    dropped = f"{lost} of {blocks + lost} {_blocks(sample)} left out whole, as a value is missing." if lost else ""
+    dropped = f"{lost} of {_blocks(sample, blocks + lost)} left out whole, as a value is missing." if lost else ""
     if method == sample.design:
         table, dummy, said = _by_design(y[kept], sample.unit[kept], sample, seed)
     else:
         from clustersim.study.analysis.indirect import by_rank, by_surrogate
 
         table, dummy, said = (by_rank if method == "rank" else by_surrogate)(y, kept, sample, method, seed)
-    few = f"Of so few {_blocks(sample)} a bootstrap’s intervals are too narrow." if blocks < FEW else ""
+    what = DRAWN.get(sample.design, "points")
+    few = f"Of so few {what} a bootstrap’s intervals are too narrow." if blocks < FEW else ""
     # a difference hardly has it: its two runs share their luck
     shifted = "A level with a replication missing is of other luck than the rest." if _uneven(outcome, kept) else ""
     notes = [f"{said} Brackets are 95 % intervals.", few, dropped, _on_noise(method, dummy), outcome.gaps(), shifted]
@@ -210,12 +215,16 @@ def _uneven(outcome: Outcome, kept: NDArray[np.bool_]) -> bool:
     return outcome.against is None and bool(np.isnan(outcome.values[kept]).any())
 
 
-def _blocks(sample: Sample) -> str:
-    return {"morris": "trajectories", "sobol": "Saltelli blocks"}.get(sample.design, "points")
+def _blocks(sample: Sample, count: int) -> str:
+    if sample.design == "morris":
+        return "1 trajectory" if count == 1 else f"{count} trajectories"
+    return counted(count, "Saltelli block" if sample.design == "sobol" else "point")
 
 
 def _on_noise(method: str, dummy: str | None) -> str:
     if dummy is None:
         return "The design has no factor luck, so there is no noise floor: small indices may be nothing but luck."
-    changes = "nothing" if dummy == NOISE else "nothing but the random numbers"
-    return f"The noise floor is the {METHODS[method][0]} of {dummy}, which changes {changes}."
+    floor = f"The noise floor is the {METHODS[method][0]} of {dummy}, which changes nothing"
+    if dummy == NOISE:
+        return f"{floor}: the noise of sampling alone. The design has no factor luck, so what luck does is not in it."
+    return f"{floor} but the random numbers."

@@ -53,11 +53,11 @@ class Spaghetti:
         return pd.concat([_quantiles(course).assign(arm=arm) for arm, course in self.courses.items()],
                          ignore_index=True)[["arm", "month", "runs", *QUANTILES]]  # fmt: skip
 
-    def plot(self, path: str | Path | None = None) -> Figure:
+    def plot(self, path: str | Path | None = None, *, title: str | None = None) -> Figure:
         """A panel for each arm, on one scale; written if a path is given (.pdf, .svg, .png)."""
         from clustersim.study.analysis.figures import written
 
-        return written(_drawn(self), path)
+        return written(_drawn(self), path, title)
 
 
 def course(runs: Sequence[NDArray[np.float64]], start: str, programme: tuple[int, int] | None) -> Course:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from clustersim.experiment.result import span_of
 from clustersim.scenario import PROGRAMME, Scenario
 
 OF_PROGRAMME = ("programme", "broker")
 """sections that say nothing in an arm without a programme"""
+
+
+def has_programme(scenario: Scenario) -> bool:
+    """Whether it has a programme: its first and its last month, between which the broker is there.
+
+    Interventions alone are none.  They have dates of their own and belong to the cluster as it is, so that an arm
+    without them has to be described; half a pair of dates brings nobody.
+    """
+    return span_of(scenario) is not None
 
 
 def acts_on(scenario: Scenario, path: str) -> bool:
@@ -20,8 +30,7 @@ def acts_on(scenario: Scenario, path: str) -> bool:
     section, _, rest = path.partition(".")
     if section in PROGRAMME:
         return rest.partition(".")[0] in getattr(scenario, section)
-    programme = scenario.programme
-    return section not in OF_PROGRAMME or (programme.start is not None and programme.end is not None)
+    return section not in OF_PROGRAMME or has_programme(scenario)
 
 
 def applied(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:

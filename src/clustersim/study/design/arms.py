@@ -18,6 +18,7 @@ from clustersim.scenario import PROGRAMME, Scenario, load_scenario, shipped
 from clustersim.scenario.check import dotted
 from clustersim.scenario.files import merged, with_paths_resolved
 from clustersim.scenario.tables import NONE
+from clustersim.study.design.apply import has_programme
 from clustersim.study.design.plan import Arm
 from clustersim.toml_source import Document, read_toml
 
@@ -56,11 +57,6 @@ class Source:
             for found in error.problems
             for path in [f"{key}.{found.key}" if found.key else key]
         ]
-
-
-def has_programme(scenario: Scenario) -> bool:
-    """Whether there is anything in it that :meth:`Scenario.without_programme` would take away."""
-    return bool(scenario.interventions) or scenario.programme.start is not None
 
 
 def flattened(tables: Mapping[Any, Any], path: str = "") -> Iterator[tuple[str, Any]]:
@@ -130,7 +126,7 @@ def read_base(base: Any, source: Source) -> Scenario:
 def read_arms(base: Scenario, described: Any, source: Source, problems: list[Problem]) -> tuple[Arm, ...]:
     """The arms in the order given, without those of which a problem is noted.
 
-    By default the base as it is, and without its programme if it has one.
+    By default the base as it is, and without its programme if it has one (:func:`has_programme`).
     """
     if described is None:
         if not has_programme(base):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +15,9 @@ from clustersim.scenario import Scenario
 from clustersim.study.design.apply import acts_on, applied
 from clustersim.study.design.arms import NAME, NAMES, Source, read_arms, read_base
 from clustersim.study.design.designs import COUNTED, DESIGNS, LEVELS, MOST_POINTS, STEPS, points, size, with_luck
+from clustersim.study.design.factor import is_whole, plain
 from clustersim.study.design.factors import Factor, Value
+from clustersim.study.design.names import check_names
 from clustersim.study.design.plan import LUCK_STRIDE, Arm, Plan
 from clustersim.study.design.table import read_table
 from clustersim.study.design.vary import read_factors
@@ -45,7 +49,7 @@ class Study:
     Every point is run in every arm ``replications`` times, on common random numbers that come of ``seed`` alone.
     ``series`` are the measures that are kept month by month ("all", or () for none).  ``dummy`` adds the factor
     ``luck`` to designs for sensitivity.  Raises InputError with every problem; warns (InputWarning) of arms that change
-    what also varies.
+    what also varies, and of lists of levels that a Morris design does not meet evenly.
     """
 
     def __init__(
@@ -70,7 +74,8 @@ class Study:
         self._source = source = source or Source()
         if isinstance(arms, Iterable) and not isinstance(arms, Mapping | str):
             arms = list(arms)
-        points, replications, seed = (_plain(number) for number in (points, replications, seed))
+        points, replications, seed = (plain(number) for number in (points, replications, seed))
+        steps, levels = plain(steps), plain(levels)
         self._problems: list[Problem] = []
         self.base = self._read_base(base)
         described = {} if vary is None else vary
@@ -87,6 +92,7 @@ class Study:
         if table is not None and tried and self.design == "table":
             factors, self._rows = read_table(table, factors, tried, source, self._problems)
         self._points, self._steps, self._levels = points or 0, steps or STEPS, levels or LEVELS
+        check_names(factors, source, self._problems)
         self.series = self._read_series(series)
         self.factors: tuple[Factor, ...] = factors
         if not self._problems:
@@ -95,6 +101,7 @@ class Study:
         if self._problems:
             raise InputError(sorted(self._problems, key=lambda found: (found.file != source.file, found.line or 0)))
         self._warn_of_overruled(dict(arms or ()))
+        self._warn_of_uneven_levels()
 
     @classmethod
     def from_file(cls, path: str | Path, **changes: Any) -> Study:
@@ -136,6 +143,15 @@ class Study:
         if problems:
             raise InputError(problems[:MOST_SHOWN])
 
+    def result(self, folder: str | Path) -> StudyResult:
+        """What may be asked of the folder as it is; with ``cs.read_study`` the study itself is not needed for that.
+
+        It is for a study with interventions that a script defines: the folder alone cannot describe them.
+        """
+        from clustersim.study.analysis.result import StudyResult
+
+        return StudyResult(folder, self.plan())
+
     def run(self, folder: str | Path, **options: Any) -> StudyResult:
         """Run what is missing in the folder and return what may be asked of it; see ``engine.run_study``."""
         from clustersim.study.execute.engine import run_study
@@ -164,10 +180,11 @@ class Study:
             return None
 
     def _check_words(self, dummy: Any) -> None:
-        if self.design not in DESIGNS:
+        if not isinstance(self.design, str) or self.design not in DESIGNS:
             guess = closest(self.design, DESIGNS) if isinstance(self.design, str) else None
             self._refuse("unknown design", "design", value=self.design, allowed="one of " + ", ".join(DESIGNS),
                          suggestion=guess)  # fmt: skip
+            self.design = str(self.design)
         if not isinstance(self.name, str) or NAME.fullmatch(self.name) is None:
             self._refuse("not a name", "name", value=self.name, allowed=NAMES)
         if not isinstance(self.title, str):
@@ -178,7 +195,7 @@ class Study:
     def _check_numbers(self, count: Any, steps: Any, levels: Any, table: Any) -> None:
         self._whole("replications", self.replications, 1, LUCK_STRIDE - 1)
         self._whole("seed", self.seed, 0, LARGEST_SEED)
-        of = COUNTED.get(self.design) if isinstance(self.design, str) else None
+        of = COUNTED.get(self.design)
         if of is None and count is not None and self.design in DESIGNS:
             self._refuse(f"a {self.design} has as many points as it has", "points", value=count,
                          allowed=f"no number here, or the design {', '.join(COUNTED)}")  # fmt: skip
@@ -200,7 +217,7 @@ class Study:
             self._refuse("is missing", "table", allowed="a CSV file, or rows")
 
     def _whole(self, key: str, value: Any, low: int, high: int) -> bool:
-        good = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+        good = is_whole(value) and low <= value <= high
         if not good:
             allowed = f"a whole number from {low:,} to {high:,}"
             self._refuse(f"must be {allowed}", key, value=value, allowed=allowed)
@@ -210,7 +227,7 @@ class Study:
         from clustersim.measures import MEASURES
 
         known = [measure.name for measure in MEASURES]
-        if series == "all":
+        if isinstance(series, str) and series == "all":
             return tuple(known)
         names = (series,) if isinstance(series, str) else series
         if not isinstance(names, Sequence):
@@ -245,9 +262,18 @@ class Study:
                                                 "counts", f"arms.{arm.name}")  # fmt: skip
                     warnings.warn(str(note), InputWarning, stacklevel=3)
 
-
-def _plain(number: Any) -> Any:
-    return number.item() if hasattr(number, "item") else number  # numpy's numbers are not Python's
+    def _warn_of_uneven_levels(self) -> None:
+        """A Morris design meets only so many coordinates, and of a list that does not divide them some more often."""
+        for factor in self.factors if self.design == "morris" else ():
+            count = len(factor.levels or ())
+            if count and self._levels % count:
+                met = Counter(factor.value(k / (self._levels - 1)) for k in range(self._levels))
+                never = [str(level) for level in factor.levels or () if level not in met]
+                how = f"never meets {', '.join(never)}" if never else "meets some of them more often than others"
+                note = self._source.problem(f"{count} levels do not go evenly into the {self._levels} of the Morris "
+                                            f"design, which {how}", f"vary.{factor.name}",
+                                            allowed=f"levels = {math.lcm(2, count)}")  # fmt: skip
+                warnings.warn(str(note), InputWarning, stacklevel=3)
 
 
 def _at(scenario: Scenario, path: str) -> Any:

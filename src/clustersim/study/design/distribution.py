@@ -43,7 +43,7 @@ class Distribution(Factor):
     integer: bool = False
 
     def __post_init__(self) -> None:
-        if self.shape not in SHAPES:
+        if not isinstance(self.shape, str) or self.shape not in SHAPES:
             guess = closest(self.shape, SHAPES) if isinstance(self.shape, str) else None
             raise self._refuse("unknown distribution", value=self.shape, allowed="one of " + ", ".join(SHAPES),
                                suggestion=guess)  # fmt: skip
@@ -58,7 +58,7 @@ class Distribution(Factor):
             if name not in {**self.parameters, **ends}:
                 raise self._refuse(f"{self.shape} needs '{name}'")
         for name, value in {**self.parameters, **ends}.items():
-            if not is_number(value) or not math.isfinite(value):
+            if not is_number(value):
                 raise self._refuse(f"'{name}' must be a number", value=value)
             if name in _POSITIVE and value <= 0:
                 raise self._refuse(f"'{name}' must be above 0", value=value)

@@ -6,6 +6,7 @@ kept to 12 significant digits, so that the last bit of a machine's logarithm doe
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
@@ -13,6 +14,7 @@ from typing import Any, ClassVar
 from clustersim.errors import InputError, Problem
 
 Value = float | int | bool | str
+LARGEST = sys.float_info.max
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Factor:
         """The value at a coordinate in [0, 1]; 1 gives the last one.
 
         k levels share the interval evenly.  Of the four coordinates of a Morris design (0, 1/3, 2/3, 1) two levels
-        get two each and four levels one each; of three the middle one gets two; of more than four only four are met.
+        get two each and four levels one each; of three the last gets two; of more than four only four are met.
         """
         raise NotImplementedError
 
@@ -74,8 +76,18 @@ class Factor:
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is a number; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether it is a finite number that a double can hold; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST
+
+
+def is_whole(value: Any) -> bool:
+    """Whether it is an integer; true and false are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def plain(value: Any) -> Any:
+    """A single number of numpy's as Python's; anything else as it is."""
+    return value.item() if getattr(value, "ndim", None) == 0 else value
 
 
 def place(u: float, count: int) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from clustersim.errors import InputError, StoreError
 from clustersim.study.design.distribution import Distribution
-from clustersim.study.design.factor import Factor, Value, frozen, is_number, place, tidy
+from clustersim.study.design.factor import LARGEST, Factor, Value, frozen, is_number, place, tidy
 
 __all__ = ["Bundles", "Distribution", "Factor", "Levels", "Luck", "Range", "Value", "factor_from_dict"]
 
@@ -35,7 +35,7 @@ class Range(Factor):
 
     def __post_init__(self) -> None:
         for end in (self.low, self.high):
-            if not is_number(end) or not math.isfinite(end):
+            if not is_number(end):
                 raise self._refuse("an end of a range must be a number", value=end)
             if self.integer and end != int(end):
                 raise self._refuse("must be a whole number", value=end)
@@ -89,8 +89,8 @@ class Levels(Factor):
         for value in choices:
             if not isinstance(value, bool | int | float | str):
                 raise self._refuse("not a level", value=value, allowed="numbers, text, or true and false")
-            if isinstance(value, float) and not math.isfinite(value):
-                raise self._refuse("must be a number", value=value)
+            if not isinstance(value, bool | str) and not is_number(value):
+                raise self._refuse("must be a number", value=value, allowed=f"at most {LARGEST:.0e} in size")
         kinds = {bool: 0, str: 1}
         if len({kinds.get(type(value), 2) for value in choices}) > 1:
             raise self._refuse("levels of several kinds", allowed="only numbers, only text, or only true and false")

@@ -15,16 +15,18 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from clustersim.errors import InputError, Problem, closest
+from clustersim.measures import MEASURES
 from clustersim.scenario import PROGRAMME, Scenario
 from clustersim.scenario.check import allowed_in, field_at, known_keys, plain_type
 from clustersim.study.design.apply import acts_on, applied
 from clustersim.study.design.arms import Source, flattened
 from clustersim.study.design.distribution import SHAPES
+from clustersim.study.design.factor import is_number, plain
 from clustersim.study.design.factors import Bundles, Distribution, Factor, Levels, Range, Value
+from clustersim.study.design.names import reserved
 from clustersim.study.design.plan import Arm
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-RESERVED = {"luck", "arm", "point", "replication", "run", "id", "seed", "month", "measure", "value", "error"}
 FORMS = "a list of levels, a range (low, high), a distribution, or named bundles of values"
 FORMS_IN_A_FILE = "a list of levels, { low = ..., high = ... }, { distribution = ... }, or a table of levels"
 _DESCRIBES = {"low", "high", "log", "distribution", "levels"}
@@ -77,8 +79,8 @@ def _is_listed(kind: Any) -> bool:
 
 def typed(value: Any, known: Parameter) -> Any:
     """The value as the parameter has it: 4 is 4.0 where any number may stand, and 4.0 is 4 where a whole one has to."""
-    value = value.item() if hasattr(value, "item") else value  # numpy's numbers are not Python's
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    value = plain(value)
+    if not is_number(value):
         return value
     if known.kind is float:
         return float(value) + 0.0
@@ -147,7 +149,7 @@ def _told(problem: Problem, factor: Factor, value: Value, source: Source) -> Pro
 def read_factor(name: Any, description: Any, arms: Sequence[Arm], source: Source) -> Factor:
     """One factor, its values of the parameter's own type; raises InputError with problems that say where."""
     key = f"vary.{name}"
-    if not isinstance(name, str) or name in RESERVED:
+    if not isinstance(name, str) or name.casefold() in reserved():
         raise InputError(source.problem("not a name for a factor", key, allowed="a key path, or a word of its own"))
     bundles = _bundles(description)
     try:
@@ -208,16 +210,18 @@ def _unknown(path: str, key: str, arms: Sequence[Arm], source: Source) -> Proble
 def _read_one(name: str, said: Any, known: Parameter, source: Source) -> Factor:
     """A factor that is one parameter."""
     whole = known.kind is int
+    said = plain(said)
     if isinstance(said, tuple):
         if len(said) != 2:
             raise _refused(name, "a range has two ends", allowed="(low, high), or a list of levels")
         said = {"low": said[0], "high": said[1]}
     if isinstance(said, Mapping) and said:
         of = said.get("distribution")
+        named = isinstance(of, str) and of in SHAPES
         takes = ["low", "high", "log"] if of is None else ["distribution", "low", "high", *SHAPES.get(str(of), ())]
         takes = ["levels"] if "levels" in said else takes
         wrong = next((str(part) for part in said if part not in takes), None)
-        if wrong is not None and (of is None or of in SHAPES):
+        if wrong is not None and (of is None or named):
             raise _refused(name, f"unknown '{wrong}'", allowed=", ".join(takes), suggestion=closest(wrong, takes))
         if "levels" not in said:
             if known.kind not in (int, float):
@@ -242,9 +246,8 @@ def _read_numbers(name: str, said: dict[str, Any], known: Parameter, whole: bool
 
 
 def _read_bundles(name: str, levels: Mapping[Any, Any], arms: Sequence[Arm], source: Source) -> Factor:
-    from clustersim.measures import MEASURES
-
-    if WORD.fullmatch(name) is None or name in {measure.name for measure in MEASURES} or parameter(name, arms):
+    taken = name.casefold() in {measure.name for measure in MEASURES} or parameter(name, arms)
+    if WORD.fullmatch(name) is None or taken:
         raise _refused(name, "not a name for bundles of values",
                        allowed="a word of letters, digits, _ and - that is no parameter and no measure")  # fmt: skip
     problems: list[Problem] = []
