@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from clustersim.errors import InputError, ModelFault
-from clustersim.scenario import load_scenario
-from clustersim.simulation import live, new_world, run
+from clustersim.scenario import load_scenario, parse_scenario
+from clustersim.simulation import live, new_world, plan_of, run
 
 
 def test_a_breakdown_counts_every_living_firm_once() -> None:
@@ -43,3 +43,12 @@ def test_a_log_that_is_full_stops_the_run() -> None:
     world.log.count[0] = world.log.month.shape[0]
     with pytest.raises(ModelFault, match="joint activities"):
         live(world, 0, 60)
+
+
+def test_a_shock_and_an_intervention_of_one_name_both_happen() -> None:
+    text = 'extends = "stagnant"\n[shocks.visits]\nkind = "demand_shock"\ndate = "2001-01"\nlasts = 12\n'
+    plan, plain = plan_of(parse_scenario(text)), plan_of(load_scenario("stagnant"))
+    assert len(plan.offers.kind) == len(plain.offers.kind)
+    assert plain.visits.sum() > 0
+    assert (plan.visits == plain.visits).all()
+    assert (plan.demand != plain.demand).sum() == 12

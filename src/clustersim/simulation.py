@@ -44,8 +44,9 @@ def calendar_of(scenario: Scenario) -> Calendar:
 def plan_of(scenario: Scenario) -> Plan:
     """What policy offers in each month of a scenario: the broker's days, then every intervention and shock by name."""
     calendar = calendar_of(scenario)
-    found = {**scenario.shocks, **scenario.interventions}
-    offers = [offer for name in sorted(found) for offer in found[name].offers(calendar)]
+    found = [known for _, known in sorted([*scenario.shocks.items(), *scenario.interventions.items()],
+                                          key=lambda item: item[0])]  # fmt: skip
+    offers = [offer for known in found for offer in known.offers(calendar)]
     plan = new_plan(calendar.length, len(offers))
     programme = scenario.programme
     if programme.start is not None and programme.end is not None:
@@ -55,8 +56,8 @@ def plan_of(scenario: Scenario) -> Plan:
             left = calendar.at(programme.end) - np.arange(calendar.length)
             plan.horizon[span] = np.maximum(0, left)[span]
             plan.horizon[span.stop :] = 0
-    for name in sorted(found):
-        found[name].schedule(plan, calendar)
+    for known in found:
+        known.schedule(plan, calendar)
     write_offers(plan, offers)
     return plan
 
