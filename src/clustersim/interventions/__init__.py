@@ -5,9 +5,10 @@ A new kind takes one file like its neighbours here and one line below: its name,
 
 from importlib import import_module
 
-from clustersim.interventions.base import Calendar, Intervention, Offer, Shares, write_offers
+from clustersim.interventions.base import Calendar, Intervention, Objection, Offer, Shares, write_offers
+from clustersim.interventions.taper import ShareTaper, Taper
 
-__all__ = ["KINDS", "Calendar", "Intervention", "Offer", "Shares", "write_offers"]
+__all__ = ["KINDS", "Calendar", "Intervention", "Objection", "Offer", "ShareTaper", "Shares", "Taper", "write_offers"]
 
 NAMES = (
     "diagnostic_study",
@@ -22,8 +23,12 @@ NAMES = (
     "single_firm_support",
     "conflict_mediation",
     "handover",
+    "broker_days",
+    "mse_cdp",
     "flood",
     "demand_trend",
+    "demand_shock",
+    "broker_withdrawn",
 )
 
 

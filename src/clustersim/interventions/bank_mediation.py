@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from clustersim.interventions.base import Calendar, Intervention, Offer, Shares
+from clustersim.interventions.base import Calendar, Offer, Shares, repeated
+from clustersim.interventions.taper import ShareTaper, TaperedSeries, taper_field
 from clustersim.levers import Plan
 from clustersim.parameters.declare import param
 from clustersim.parameters.programme import Month
 
 
-class BankMediation(Intervention):
+class BankMediation(TaperedSeries):
     """Meetings of bank and association, chaired by the broker or not, and a fund in which members guarantee each other."""
 
     dates: tuple[Month, ...] = param((), unit="year-months", meaning="the meetings", source="fact of the case", max_length=120)
@@ -23,6 +24,7 @@ class BankMediation(Intervention):
     seats: int = param(40, unit="firms", low=3, high=1000, meaning="most firms invited into the guarantee", source="assumption")
     shares: Shares = Field(default_factory=lambda: Shares(participants=1.0, programme=0.0),
                            description="who pays for setting the fund up")  # fmt: skip
+    taper: ShareTaper | None = taper_field()
 
     def schedule(self, plan: Plan, calendar: Calendar) -> None:
         """Put the meetings and the endowment in the calendar."""
@@ -35,5 +37,6 @@ class BankMediation(Intervention):
         """An offer of the guarantee that stands all the time and can be taken up by one group after another."""
         if not self.guarantee:
             return []
-        first, last = calendar.at(self.start), calendar.at(self.end)
-        return [Offer("guarantee", t, last, "any", self.seats, self.shares) for t in range(first, last + 1, 12)]
+        last = calendar.at(self.end)
+        return [offer._replace(last=last)
+                for offer in repeated("guarantee", self.start, self.end, 12, "any", self.seats, self.shares_at, calendar)]  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, NamedTuple
 
 from clustersim.agents import ASSOCIATION, NETWORK
 from clustersim.levers import Plan
@@ -26,14 +27,15 @@ class Calendar(NamedTuple):
 
     def at(self, date: str) -> int:
         """The month of "YYYY-MM"; it may lie before the run or after it."""
-        return _count(date) - _count(self.start) + self.burn_in
+        return month_number(date) - month_number(self.start) + self.burn_in
 
     def span(self, start: str, end: str) -> slice:
         """The months from ``start`` to ``end``, both included, as far as they lie in the run."""
         return slice(min(self.length, max(0, self.at(start))), min(self.length, max(0, self.at(end) + 1)))
 
 
-def _count(date: str) -> int:
+def month_number(date: str) -> int:
+    """Months from the year 0 to "YYYY-MM"."""
     return 12 * int(date[:4]) + int(date[5:7]) - 1
 
 
@@ -65,6 +67,15 @@ class Offer(NamedTuple):
     shares: Shares
 
 
+class Objection(NamedTuple):
+    """What an intervention has against the scenario it stands in."""
+
+    field: str  # of the intervention, where it is reported
+    message: str
+    allowed: str | None = None
+    about: tuple[str, ...] = ()  # names of the other interventions that it rests on
+
+
 class Intervention(Section):
     """Base of all kinds.  A kind says what it is in its docstring, declares its fields, and moves levers."""
 
@@ -77,13 +88,21 @@ class Intervention(Section):
         """The joint activities offered; the default is none."""
         return []
 
+    def objections(self, others: Mapping[str, Intervention], calendar: Calendar, values: Mapping[str, Any]) -> Iterator[Objection]:
+        """What the scenario is refused for, given all interventions by name and its values; the default is nothing."""
+        return iter(())
 
-def repeated(kind: str, start: str, end: str, every: int, audience: str, seats: int, shares: Shares,
-             calendar: Calendar) -> list[Offer]:  # fmt: skip
-    """An offer of the same activity every so many months, each standing until the next."""
+
+def repeated(kind: str, start: str, end: str, every: int, audience: str, seats: int,
+             shares: Callable[[int], Shares], calendar: Calendar) -> list[Offer]:  # fmt: skip
+    """An offer of the same activity every so many months, each standing until the next, at the shares of its first month.
+
+    ``shares`` is asked for a month counted like ``month_number``.
+    """
     first, last = calendar.at(start), calendar.at(end)
+    year_0 = month_number(start) - first
     return [
-        Offer(kind, t, min(t + every - 1, last), audience, seats, shares)
+        Offer(kind, t, min(t + every - 1, last), audience, seats, shares(year_0 + t))
         for t in range(first, last + 1, every)
     ]
 

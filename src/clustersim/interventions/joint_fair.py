@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
-from clustersim.interventions.base import Calendar, Intervention, Offer, Shares
+from clustersim.interventions.base import Calendar, Offer, Shares, month_number
+from clustersim.interventions.taper import ShareTaper, Tapered, taper_field
 from clustersim.parameters.declare import Section, param
 from clustersim.parameters.programme import Month
 
@@ -19,7 +20,7 @@ class FairEvent(Section):
     shares: Shares = Field(default_factory=lambda: Shares(participants=0.5, programme=0.5), description="who pays")
 
 
-class JointFair(Intervention):
+class JointFair(Tapered):
     """The programme and others pay part of a joint stand; whether enough firms come is up to them."""
 
     audience: Literal["any", "association", "network"] = param(
@@ -27,7 +28,24 @@ class JointFair(Intervention):
     seats: int = param(24, unit="firms", low=3, high=1000, meaning="most firms invited", source="assumption: stands of one fair")
     window: int = param(4, unit="months", low=1, high=60, meaning="how long the offer stands if it is not taken up at once",
                         source="assumption: the next fair of the season")  # fmt: skip
+    taper: ShareTaper | None = taper_field()
     events: Annotated[tuple[FairEvent, ...], Field(description="the fairs, one table each")] = ()
+
+    @field_validator("events")
+    @classmethod
+    def _at_the_taper(cls, events: tuple[FairEvent, ...], info: ValidationInfo) -> tuple[FairEvent, ...]:
+        """Each fair with the shares that the taper gives it, from the first fair to the last."""
+        taper = info.data.get("taper")
+        if taper is None or not events:
+            return events
+        months = [month_number(event.date) for event in events]
+        return tuple(
+            FairEvent.model_construct(
+                _fields_set=set(event.model_fields_set),
+                **{**dict(event), "shares": taper.shares(month, min(months), max(months))},
+            )
+            for event, month in zip(events, months, strict=True)
+        )
 
     def offers(self, calendar: Calendar) -> list[Offer]:
         """One offer for each fair."""

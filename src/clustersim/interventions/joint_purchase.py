@@ -6,12 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustersim.interventions.base import Calendar, Intervention, Offer, Shares, repeated
+from clustersim.interventions.base import Calendar, Offer, Shares, repeated
+from clustersim.interventions.taper import ShareTaper, TaperedSeries, taper_field
 from clustersim.parameters.declare import param
 from clustersim.parameters.programme import Month
 
 
-class JointPurchase(Intervention):
+class JointPurchase(TaperedSeries):
     """Every so many months the programme pays part of a joint order of materials."""
 
     start: Month = param(..., unit="year-month", meaning="first month", source="fact of the case")
@@ -21,7 +22,8 @@ class JointPurchase(Intervention):
         "any", unit="choice", meaning="the kind of group it is offered to", source="fact of the case")  # fmt: skip
     seats: int = param(20, unit="firms", low=3, high=1000, meaning="most firms invited", source="assumption")
     shares: Shares = Field(default_factory=lambda: Shares(participants=0.7, programme=0.3), description="who pays")
+    taper: ShareTaper | None = taper_field()
 
     def offers(self, calendar: Calendar) -> list[Offer]:
         """One offer every so many months."""
-        return repeated("purchase", self.start, self.end, self.every, self.audience, self.seats, self.shares, calendar)
+        return repeated("purchase", self.start, self.end, self.every, self.audience, self.seats, self.shares_at, calendar)

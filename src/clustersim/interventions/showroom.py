@@ -12,7 +12,10 @@ from clustersim.parameters.programme import Month
 
 
 class Showroom(Intervention):
-    """The programme pays part of a common showroom: costly, slow to pay, and in need of many who commit."""
+    """The programme pays part of a common showroom: costly, slow to pay, and in need of many who commit.
+
+    One offer at one price, so there is no taper: what a single offer costs cannot fall.
+    """
 
     start: Month = param(..., unit="year-month", meaning="first month", source="fact of the case")
     end: Month = param(..., unit="year-month", meaning="month after which the offer lapses", source="fact of the case")

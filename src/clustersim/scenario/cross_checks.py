@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeGuard
 
 from clustersim.errors import Problem
+from clustersim.interventions import Calendar, Intervention
+from clustersim.interventions.taper import Tapered
+from clustersim.levers import new_plan
 from clustersim.parameters.declare import declarations
 from clustersim.parameters.programme import Cluster
 from clustersim.scenario.check import MONTH_PATTERN, Locate, dotted
@@ -48,6 +51,12 @@ def cross_checks(
     if whole:
         yield from _calendar(tables, locate)
     yield from _payers(tables, locate)
+    planned = written["interventions"]  # the objects: read by name before the whole was checked
+    calendar = Calendar(tables["run"]["start"], tables["run"]["burn_in"], tables["run"]["months"])
+    yield from _tapers(planned, locate)
+    if whole:
+        yield from _after_the_end(planned, tables["programme"].get("end"), calendar, locate)
+    yield from _objections(planned, calendar, tables, locate)
     yield from _shares(tables["cluster"], locate)
     yield from _files(tables["cluster"], locate)
 
@@ -126,6 +135,47 @@ def _payers(values: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
             elif total < 1 - ROUNDING:
                 message = f"the payers' shares add up to {total:.6g}; the rest is booked to the payer `unrecorded`"
                 yield Found(path, Problem(message, *locate(path), dotted(path)), (path,), warning=True)
+
+
+def _tapers(planned: Mapping[str, Intervention], locate: Locate) -> Iterator[Found]:
+    """A taper in place of shares that were written too, perhaps in what the file extends."""
+    for name, intervention in planned.items():
+        if isinstance(intervention, Tapered) and intervention.shares_not_read:
+            path: Key = ("interventions", name, "taper")
+            message = "stands in place of the `shares` that are written for this intervention; they are not read"
+            yield Found(path, Problem(message, *locate(path), dotted(path)), (path,), warning=True)
+
+
+def _after_the_end(
+    planned: Mapping[str, Intervention], end: Any, calendar: Calendar, locate: Locate
+) -> Iterator[Found]:
+    """Offers and payments that begin when the programme is over: shortening it does not take them out of the plan."""
+    if not _is_month(end):
+        return
+    over = calendar.at(end) + 1
+    for name, intervention in planned.items():
+        plan = new_plan(calendar.length)
+        intervention.schedule(plan, calendar)
+        paid = {t for t in range(max(0, over), calendar.length) if plan.favour[t] > 0.0 or plan.guarantee[t] > 0.0}
+        late = sorted(paid | {offer.first for offer in intervention.offers(calendar) if offer.first >= over})
+        if late:
+            path: Key = ("interventions", name)
+            dates = [_text(_month(end) + 1 + t - over) for t in late]
+            when = ", ".join(dates[:3]) + (f" and {len(dates) - 3} more" if len(dates) > 3 else "")
+            message = f"is still offered or paid after the programme's end, {end}: in {when}"
+            problem = Problem(message, *locate(path), dotted(path))
+            yield Found(path, problem, (path, ("programme", "end")), warning=True)
+
+
+def _objections(
+    planned: Mapping[str, Intervention], calendar: Calendar, tables: Mapping[str, Any], locate: Locate
+) -> Iterator[Found]:
+    """What the interventions themselves have against the whole they stand in, such as a funding rule."""
+    for name, intervention in planned.items():
+        for found in intervention.objections(planned, calendar, tables):
+            path: Key = ("interventions", name, found.field)
+            problem = Problem(found.message, *locate(path), dotted(path), allowed=found.allowed)
+            yield Found(path, problem, (path, *(("interventions", other) for other in found.about)))
 
 
 def _shares(cluster: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
