@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from clustersim.patterns import claims, silverman
+from clustersim.patterns import claims, ranges, silverman
 from clustersim.patterns.declare import Outcome
 
 NAN = math.nan
@@ -51,6 +51,31 @@ def test_an_order_needs_every_step() -> None:
     judged = claims.Ordered(TRUST, ("a", "b", "c", "d"), 0.0).judge(found)
     assert not judged.holds
     assert [part.words for part in judged.parts] == ["b − a", "c − b", "d − c"]
+
+
+def test_an_order_of_effects_compares_paired_differences() -> None:
+    # effects 0, 0, 1 and 1, 2, 1: differences 1, 2, 0, mean 1, standard error .57735, t(2, .975) = 4.302653
+    found = samples(a=[5.0, 6.0, 8.0], a0=[5.0, 6.0, 7.0], b=[2.0, 4.0, 4.0], b0=[1.0, 2.0, 3.0])
+    judged = claims.OrderedEffects(TRUST, (("a", "a0"), ("b", "b0")), 0.0).judge(found)
+    assert judged.parts[0].words == "effect in b − in a"
+    assert judged.parts[0].interval.mean == pytest.approx(1.0)
+    assert judged.parts[0].interval.low == pytest.approx(1.0 - 4.302653 * 0.57735, abs=1e-4)
+    assert not judged.holds
+    clear = samples(a=[5.0, 6.0, 7.1], a0=[5.0, 6.0, 7.0], b=[3.0, 4.0, 5.1], b0=[1.0, 2.0, 3.0])
+    assert claims.OrderedEffects(TRUST, (("a", "a0"), ("b", "b0")), 1.9).judge(clear).holds
+    assert not claims.OrderedEffects(TRUST, (("b", "b0"), ("a", "a0")), 0.0).judge(clear).holds
+
+
+def test_a_published_figure_lies_inside_nine_in_ten_histories_that_agree_well_enough() -> None:
+    values = [float(v) for v in range(90, 111)]  # 90 to 110: 5 % and 95 % quantiles 91 and 109
+    found = samples(a=values)
+    assert ranges.nine_in_ten(values)[1:3] == pytest.approx((91.0, 109.0))
+    assert ranges.Covers(TRUST, "a", 109.0).judge(found).holds
+    assert not ranges.Covers(TRUST, "a", 109.5).judge(found).holds
+    wide = samples(a=[3.0 * v - 200.0 for v in values])  # 73 to 127: 54 is more than half of 100
+    assert not ranges.Covers(TRUST, "a", 100.0).judge(wide).holds
+    assert not ranges.Covers(TRUST, "a", 100.0).judge(samples(a=[NAN] * 11 + [100.0] * 10)).holds
+    assert not ranges.Covers(TRUST, "a", 100.0).judge(samples(a=[NAN] * 3)).holds
 
 
 def test_equal_money_allows_a_tenth_more() -> None:

@@ -13,15 +13,19 @@ from clustersim.cli import main
 from clustersim.errors import InputError
 from clustersim.patterns import PATTERNS, definitions, run_patterns
 from clustersim.patterns.arms import LENGTH, date, month_of, plan, programme_of, stagnant, untouched
-from clustersim.patterns.claims import Curve, Differs, Level, NoMore, Ordered, TwoHumps, Within
+from clustersim.patterns.claims import Curve, Differs, Level, NoMore, Ordered, OrderedEffects, TwoHumps, Within
 from clustersim.patterns.declare import EVIDENCE, KINDS, Case, Outcome, Pattern
 from clustersim.patterns.helping import VISIT, _members_trust, _willingness
+from clustersim.patterns.incomes import _bought_together, _by_income
 from clustersim.patterns.outcomes import at_end, last_year
+from clustersim.patterns.ranges import Covers
+from clustersim.patterns.whole import FALLING, LEVEL, SUPPORTED, _supported, more_leverage, more_recovery
 from clustersim.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
-SCORED = (Differs, Level, Within, NoMore, Ordered, TwoHumps)
-ASKED = "A1 A2 A3 A4 A5 A6 A7 B1 B2 B3 B5 B6 B7 C1 C2 C4 C7 D5 D6 E1 E2"
+SCORED = (Differs, Level, Within, NoMore, Ordered, OrderedEffects, TwoHumps, Covers)
+ASKED = ("A1 A2 A3 A4 A5 A6 A7 A8 B1 B2 B3 B5 B6 B7 B8 B10 C1 C2 C3 C4 C5 C6 C7 C8 D5 D6 E1 E2 E6 "
+         "F1 F4 F5 F6 F7 F8 F9")  # fmt: skip
 
 
 def small(scenario: Scenario) -> Scenario:
@@ -55,7 +59,7 @@ def test_a_declaration_is_complete_before_any_run(pattern: Pattern) -> None:
             continue
         assert isinstance(claim, SCORED)
         margins = [value for name, value in vars(claim).items()
-                   if name in {"smallest", "margin", "level", "apart"}]  # fmt: skip
+                   if name in {"smallest", "margin", "level", "apart", "observed"}]  # fmt: skip
         assert margins
         assert all(isinstance(value, float) and math.isfinite(value) for value in margins)
         assert all(f"{abs(value):g}" in claim.stated or f"{value:.0%}".replace("%", " %") in claim.stated
@@ -63,7 +67,8 @@ def test_a_declaration_is_complete_before_any_run(pattern: Pattern) -> None:
 
 
 def test_one_parameter_set_for_all_but_what_a_pattern_is_about() -> None:
-    about = {"A3": {"cluster"}, "A5": {"cluster"}, "B2": {"broker"}, "B3": {"cluster"}, "C2": {"learning", "groups"}}
+    about = {"B2": {"broker"}, "B8": {"broker"}, "C2": {"learning", "groups"}, "C3": {"broker"}, "C8": {"broker"},
+             "F1": {"broker"}, "F9": {"services"}}  # fmt: skip
     usual = stagnant().to_values()
     for pattern in PATTERNS:
         for name, scenario in pattern.arms().items():
@@ -109,6 +114,40 @@ def test_trust_inside_a_group_is_that_of_the_same_pairs_before_and_after() -> No
     case = Case(stagnant().with_values({"run.months": VISIT + 12}), 0, 0)
     before, after = _members_trust(case)
     assert math.isnan(before) or (0.0 < before < 1.0 and 0.0 < after < 1.0)
+
+
+def test_who_bought_together_is_set_against_firms_in_no_group() -> None:
+    bulk = next(pattern for pattern in PATTERNS if pattern.id == "C5").arms()["bulk purchase"]
+    saved, rise = Case(bulk, 0, 0).once(_bought_together)
+    assert math.isnan(saved) or (0.0 <= saved <= 0.08 and -1.0 < rise < 1.0)  # a discount is .08 at most
+    alone = Case(small(untouched()).with_values({"run.months": LENGTH, "cluster.association_members": 0}), 0, 0)
+    assert all(math.isnan(value) for value in alone.once(_bought_together))  # nobody bought, nothing to say
+
+
+def test_the_poorest_fifth_is_that_of_month_0() -> None:
+    low, mean = _by_income(Case(small(untouched()), 3, 1))
+    assert low < mean
+
+
+def test_tapering_and_level_subsidies_are_the_same_offers_with_the_same_mean_share() -> None:
+    tapering, level = plan(_supported(FALLING)), plan(_supported(LEVEL))
+    assert math.fsum(FALLING) == pytest.approx(math.fsum(LEVEL))
+    assert set(tapering) == set(level)
+    for k, start in enumerate(SUPPORTED):
+        assert tapering[f"purchase_{start}"]["shares"]["programme"] == FALLING[k]
+        assert tapering["fairs"]["events"][2 * k]["shares"]["programme"] == FALLING[k]
+        assert level[f"training_{start}"]["shares"]["programme"] == LEVEL[k]
+
+
+def test_leverage_and_cost_recovery_of_a_year_are_those_of_that_year_alone() -> None:
+    case = Case(_supported(LEVEL), 0, 0)
+    spent = {name: case.series(f"spent_{name}") for name in ("private", "institutions", "programme", "unrecorded")}
+    years = [slice(12, 24), slice(36, 48)]
+    total = [sum(float(values[year].sum()) for values in spent.values()) for year in years]
+    programme = [float(spent["programme"][year].sum()) for year in years]
+    assert more_leverage.of(case) == pytest.approx(total[1] / programme[1] - total[0] / programme[0])
+    recovered = case.series("cost_recovery")
+    assert more_recovery.of(case) == pytest.approx(recovered[47] - recovered[23])
 
 
 def test_runs_are_shared_and_neither_workers_nor_order_matter() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from clustersim.errors import InputWarning
 from clustersim.scenario import Scenario, load_scenario
 
 START = 2000
@@ -41,6 +43,14 @@ def untouched(months: int = LENGTH + AFTER) -> Scenario:
 def thriving(months: int) -> Scenario:
     """The cluster that begins with trust, working groups and no programme."""
     return load_scenario("thriving").with_values({"run.months": months})
+
+
+@cache
+def jaipur(months: int) -> Scenario:
+    """Jaipur with its programme, for its first so many months."""
+    with warnings.catch_warnings():  # shares of fairs that do not add up are as printed, and no news here
+        warnings.simplefilter("ignore", InputWarning)
+        return load_scenario("jaipur").with_values({"run.months": months})
 
 
 def plan(scenario: Scenario) -> dict[str, dict[str, Any]]:

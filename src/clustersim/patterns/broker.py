@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clustersim.patterns.arms import AFTER, LENGTH, date, replanned, stagnant
+from clustersim.patterns.arms import AFTER, LENGTH, date, programme_of, replanned, stagnant
 from clustersim.patterns.banking import bank_trust, with_bank
 from clustersim.patterns.claims import Curve, Differs, Level, NoMore, Ordered
 from clustersim.patterns.declare import Pattern
+from clustersim.patterns.helping import VISIT, export_visits, group_trust
 from clustersim.patterns.outcomes import COST, at_end, at_month, between, last_year, year_after
 from clustersim.scenario import Scenario
 
+ONE_YEAR = 12
 EXIT = (LENGTH - 12, LENGTH)  # the programme's last year
 OPEN_END = {"end": date(LENGTH + AFTER - 1)}
 
@@ -25,6 +27,21 @@ def _announced_or_open() -> Mapping[str, Scenario]:
     )
     unknown = known.with_values({"programme.announced_exit": False})
     return {"announced": known, "ends unannounced": unknown, "open-ended": going_on}
+
+
+def _spread_or_lumped() -> Mapping[str, Scenario]:
+    """As many days, the same plan: six a month for four years, or 24 a month in one year."""
+    spread = stagnant().with_values({"broker.days_per_month": 6.0})
+    lumped = programme_of(ONE_YEAR, LENGTH + AFTER - ONE_YEAR).with_values({"broker.days_per_month": 24.0})
+    return {"spread": spread, "lumped": lumped}
+
+
+def _mediated() -> Mapping[str, Scenario]:
+    """The export visit that nobody agreed on, with the broker's ear for it in the year after, and without."""
+    heard = {"hearing": {"kind": "conflict_mediation", "start": date(VISIT), "end": date(VISIT + 11)}}
+    visits = export_visits()
+    return {"heard": replanned(visits["imposed and kept"], heard), "not heard": visits["imposed and kept"],
+            "no visit": visits["no visit"]}  # fmt: skip
 
 
 B1 = Pattern(
@@ -108,4 +125,30 @@ B7 = Pattern(
     {"groups.reliance_gain": 0.0, "fairness.announced": 1.0},
 )  # fmt: skip
 
-BROKER = (B1, B2, B3, B5, B6, B7)
+B8 = Pattern(
+    "B8", "Coming again and again does more than coming once for long: the same days spread out beat them lumped.",
+    "o", "clara2000 ch. 3.1", "emergent", "order at equal broker days, both seen nine years after the start",
+    _spread_or_lumped,
+    (
+        Ordered(last_year("joint_action"), ("lumped", "spread"), 0.03),
+        NoMore(COST, "spread", "lumped"),
+        Curve(last_year("trust"), ("lumped", "spread")),
+    ),
+    "a firm is seen once a month at most, and groups need time to learn",
+    {"broker.visit_effect": 0.0},
+)  # fmt: skip
+
+B10 = Pattern(
+    "B10", "Grievances that are heard early are mended: trust inside the group suffers less.",
+    "o", "clara2000 ch. 3.1", "one step", "sign at equal money",
+    _mediated,
+    (
+        Differs(group_trust, "heard", "not heard", 0.03),
+        NoMore(COST, "heard", "not heard"),
+        Curve(group_trust, ("heard", "not heard", "no visit")),
+    ),
+    "a broker that is trusted shrinks a grievance before it has cost much trust",
+    {"fairness.trust_cost": 0.0, "fairness.conflict": 0.0},
+)  # fmt: skip
+
+BROKER = (B1, B2, B3, B5, B6, B7, B8, B10)

@@ -2,7 +2,8 @@
 
 *Sign*: the 95 % interval of the paired difference excludes the smallest effect of interest.  *Level*: the 95 %
 interval of a mean does.  *Null*: two one-sided tests at 5 % each put the mean within a margin.  *Order*: each
-difference of neighbours is a sign.  *Two humps*: Silverman's test.  All margins are stated in the declaration.
+difference of neighbours is a sign, of arms or of effects.  *Two humps*: Silverman's test.  *Range* stands in
+ranges.py.  All margins are stated in the declaration.
 A claim that fewer than half of the replications can speak to fails.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from clustersim.experiment import statistics
 from clustersim.experiment.statistics import Interval
@@ -185,6 +187,38 @@ class Ordered(_Scored):
         values = samples[self.arms[0], self.outcome]
         holds = all(_enough(part.interval, values) and _beyond(part.interval, self.smallest) for part in parts)
         return Finding(self.stated, parts, holds)
+
+
+@dataclass(frozen=True)
+class OrderedEffects(_Scored):
+    """Order of effects: pairs (arm, its counterpart), each helped more than the pair before it."""
+
+    outcome: Outcome
+    pairs: tuple[tuple[str, str], ...]
+    smallest: float
+
+    @property
+    def stated(self) -> str:
+        """The claim in words."""
+        effects = " < ".join(f"({arm} − {against})" for arm, against in self.pairs)
+        return f"{self.outcome.words}: {effects}, each step above {self.smallest:g} ({self.outcome.unit})"
+
+    def needed(self) -> list[tuple[str, Outcome]]:
+        """All arms and their counterparts."""
+        return [(arm, self.outcome) for pair in self.pairs for arm in pair]
+
+    def judge(self, samples: Samples) -> Finding:
+        """The interval of each difference of paired differences has to lie above the smallest effect."""
+        effects = {
+            arm: [a - b for a, b in zip(samples[arm, self.outcome], samples[against, self.outcome], strict=True)]
+            for arm, against in self.pairs
+        }
+        names = [arm for arm, _ in self.pairs]
+        steps = [(f"effect in {b} − in {a}", effects[b], effects[a]) for a, b in pairwise(names)]
+        parts = tuple(Part(words, statistics.paired(more, less).difference) for words, more, less in steps)
+        held = [_enough(part.interval, effects[names[0]]) and _beyond(part.interval, self.smallest) for part in parts]
+        shown = tuple(Part(f"effect in {name}", statistics.interval(effects[name])) for name in names)
+        return Finding(self.stated, (*parts, *shown), all(held))
 
 
 @dataclass(frozen=True)

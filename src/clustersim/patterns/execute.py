@@ -12,15 +12,21 @@ from clustersim.errors import InputError, Problem, closest
 from clustersim.experiment.execute import run_all
 from clustersim.patterns.banking import BANKING
 from clustersim.patterns.broker import BROKER
+from clustersim.patterns.cases import CASES
 from clustersim.patterns.declare import Case, Outcome, Pattern
 from clustersim.patterns.helping import HELPING
+from clustersim.patterns.incomes import INCOMES
 from clustersim.patterns.joint import JOINT
 from clustersim.patterns.outcomes import COST
 from clustersim.patterns.scoreboard import ArmRecord, Result, Scoreboard
 from clustersim.patterns.trap import TRAP
+from clustersim.patterns.whole import WHOLE
 from clustersim.scenario import Scenario
 
-PATTERNS: tuple[Pattern, ...] = (*TRAP, *BROKER, *JOINT, *HELPING, *BANKING)
+PATTERNS: tuple[Pattern, ...] = tuple(sorted(
+    (*TRAP, *BROKER, *JOINT, *INCOMES, *CASES, *HELPING, *BANKING, *WHOLE),
+    key=lambda pattern: (pattern.id[0], int(pattern.id[1:])),
+))  # fmt: skip
 REPLICATIONS = 200
 
 Progress = Callable[[int, int], None]

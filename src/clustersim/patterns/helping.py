@@ -101,7 +101,9 @@ def more_willing(case: Case) -> float:
     return after - before
 
 
-def _visits() -> Mapping[str, Scenario]:
+def export_visits() -> Mapping[str, Scenario]:
+    """The export visit, imposed on the group or chosen by it, and the same months without one."""
+
     def arm(**how: Any) -> Scenario:
         visit = {"kind": "single_firm_support", "date": date(VISIT), **how}
         return replanned(stagnant(), {"visit": visit}, {"run.months": VISIT + 12})
@@ -126,7 +128,7 @@ D5 = Pattern(
     "D5", "One firm singled out from outside that keeps what it learned brings conflict; one that the group chose, and "
     "that shares, does not.",
     "o", "clara2000 ch. 3, Box 4", "direct", "sign, null",
-    _visits,
+    export_visits,
     (
         Differs(group_trust, "imposed and kept", "no visit", -0.05),
         Level(group_change, "imposed and kept", -0.02, above=False),

@@ -141,4 +141,20 @@ C7 = Pattern(
     {"market.upgrading": 0.0},
 )  # fmt: skip
 
-JOINT = (C1, C2, C4, C7)
+C8 = Pattern(
+    "C8", "Starting with a small group and widening from there does better than starting on the whole cluster.",
+    "e", "clara2000 ch. 5", "emergent", "order at equal money",
+    lambda: {
+        "small group": stagnant(),
+        "all at once": stagnant().with_values({"broker.circle": stagnant().cluster.firms}),
+    },
+    (
+        Ordered(last_year("joint_action"), ("all at once", "small group"), 0.03),
+        NoMore(COST, "small group", "all at once"),
+        Curve(between("joint_action", LENGTH - 12, LENGTH), ("all at once", "small group")),
+    ),
+    "visits spread over many come too rarely to any of them, and what one visit won fades before the next",
+    {"broker.forgetting": 0.0},
+)  # fmt: skip
+
+JOINT = (C1, C2, C4, C7, C8)

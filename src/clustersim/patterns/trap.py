@@ -28,6 +28,7 @@ YEARS_WATCHED = 5
 SHORT = (3, 6, 9, 12)  # months of programme around the threshold
 SETTLED = 180  # months after which groups have died out or taken hold: five years leave many in between
 LENGTHS = (6, 12, 18, 24, 36, 48)
+PLACES = 16  # the most there may be
 
 
 def _by_trust() -> Mapping[str, Scenario]:
@@ -163,4 +164,18 @@ A7 = Pattern(
     revised="after 200 runs at seed 0: 15 years after exit instead of 5, lengths 3 to 12 instead of 6 to 48 months",
 )  # fmt: skip
 
-TRAP = (A1, A2, A3, A4, A5, A6, A7)
+A8 = Pattern(
+    "A8", "The wider the area over which firms are spread, the harder it is for them to act together.",
+    "t", "fmc2014", "emergent", "sign",
+    lambda: {
+        "one place": stagnant(),
+        "sixteen places": stagnant().with_values({"cluster.villages": [1.0 / PLACES] * PLACES}),
+    },
+    (
+        Differs(last_year("joint_action"), "sixteen places", "one place", -0.03),
+        Curve(last_year("trust"), ("one place", "sixteen places")),
+    ),
+    "fewer firms know each other across places (days of travel, which would matter too, are not in the model)",
+)  # fmt: skip
+
+TRAP = (A1, A2, A3, A4, A5, A6, A7, A8)
