@@ -59,7 +59,8 @@ def test_the_contract_word_for_word() -> None:
     assert (faster.broker.days_per_month, faster.trust.gain) == (6, 0.08)
 
 
-def test_the_readme_runs() -> None:
+def test_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     readme = ROOT / "README.md"
     for code in re.findall(r"```python\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL):
         lived(code)

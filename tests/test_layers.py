@@ -21,9 +21,9 @@ KNOWN_TO = {"mesa": {"state", "model"}, "numba": {"compile", "pointer"}, "llvmli
 HEAVY = {"mesa", "numba", "pandas", "matplotlib", "scipy"}
 
 
-def rooms() -> list[str]:
-    """The rooms in order, from the code block under "Rooms"; ``state.py, model.py`` on one line are two rooms."""
-    block = PLAN.read_text(encoding="utf-8").split("## Rooms")[1].split("```")[1]
+def rooms(heading: str = "Rooms") -> list[str]:
+    """The rooms in order, from the code block under a heading; ``state.py, model.py`` on one line are two rooms."""
+    block = PLAN.read_text(encoding="utf-8").split(f"## {heading}")[1].split("```")[1]
     found: list[str] = []
     for line in block.splitlines():
         names = re.match(r"\w+(\.py|/)(, \w+(\.py|/))*", line)
@@ -71,6 +71,23 @@ def test_imports_point_upwards(path: Path) -> None:
         if name.split(".")[0] == "clustersim" and (name + ".").split(".")[1] not in above
     ]
     assert not wrong, "not from a room above:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "study").rglob("*.py")), ids=lambda path: path.stem)
+def test_inside_a_study_too_imports_point_upwards(path: Path) -> None:
+    order = rooms("A study")
+    inside = path.relative_to(PACKAGE / "study").parts[0].removesuffix(".py")
+    if inside == "__init__":
+        return
+    above = {*order[: order.index(inside)], inside}
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for line, name in imported(path)
+        if name.startswith("clustersim.study.") and name.split(".")[2] not in above
+    ]
+    if inside == "definition":  # a Study reads its file: the two are one question in two forms
+        wrong = [text for text in wrong if "study.study_file" not in text]
+    assert not wrong, "not from above:\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(PACKAGE).as_posix())

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from clustersim.experiment.compare import compare
     from clustersim.experiment.result import Comparison
     from clustersim.interventions import Calendar, Intervention, Offer, Shares
+    from clustersim.interventions.taper import Taper
     from clustersim.levers import Plan
     from clustersim.model import ClusterModel
     from clustersim.parameters.declare import param
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from clustersim.simulation import Run, run, warm_up
     from clustersim.state import Bank, BDSProvider, Broker, Firm, Group, Institution, LocalAgent
     from clustersim.study.analysis.result import StudyResult, read_study
-    from clustersim.study.design.definition import Study
+    from clustersim.study.definition import Study
 
     __version__: str
 
@@ -67,6 +68,7 @@ __all__ = [
     "StoreError",
     "Study",
     "StudyResult",
+    "Taper",
     "__version__",
     "compare",
     "describe",
@@ -86,6 +88,7 @@ _HOMES = {
     "experiment.compare": ("compare",),
     "experiment.result": ("Comparison",),
     "interventions": ("Calendar", "Intervention", "Offer", "Shares"),
+    "interventions.taper": ("Taper",),
     "levers": ("Plan",),
     "model": ("ClusterModel",),
     "parameters.declare": ("param",),
@@ -94,7 +97,7 @@ _HOMES = {
     "scenario": ("Scenario", "load_scenario", "parse_scenario", "scenarios"),
     "simulation": ("Run", "run", "warm_up"),
     "state": ("BDSProvider", "Bank", "Broker", "Firm", "Group", "Institution", "LocalAgent"),
-    "study.design.definition": ("Study",),
+    "study.definition": ("Study",),
     "study.analysis.result": ("StudyResult", "read_study"),
 }
 _OWN_NAMES = {"describe": "look_up", "scenarios": "shipped"}  # what some are called at home

@@ -15,7 +15,7 @@ from clustersim.cli.common import options, print_json, ready, warnings_in_words
 from clustersim.errors import InputError, Problem, StoreError
 
 if TYPE_CHECKING:
-    from clustersim.study.design.definition import Study
+    from clustersim.study.definition import Study
     from clustersim.study.design.plan import Plan
     from clustersim.study.execute.progress import Progress
 
@@ -87,7 +87,6 @@ def _shard(text: str | None) -> tuple[int, int] | None:
 def _plan_of(study: str, out: Path | None, seed: int | None, replications: int | None,
              quiet: bool) -> tuple[Plan, Path]:  # fmt: skip
     """The plan that a study file, or a study's folder, stands for, and where it goes."""
-    from clustersim.study.execute.engine import checked_plan
     from clustersim.study.store.folder import Store
 
     path = Path(study)
@@ -96,11 +95,11 @@ def _plan_of(study: str, out: Path | None, seed: int | None, replications: int |
             raise InputError("a folder is continued as it is; give the study file with --seed, --replications or --out")
         return Store.read(path).plan, path
     found = _study(path, quiet, seed, replications)
-    return checked_plan(found), out if out is not None else Path("results") / found.name
+    return found.checked(), out if out is not None else Path("results") / found.name
 
 
 def _study(path: Path, quiet: bool, seed: int | None, replications: int | None) -> Study:
-    from clustersim.study.design.definition import Study
+    from clustersim.study.definition import Study
 
     changes = {name: value for name, value in (("seed", seed), ("replications", replications)) if value is not None}
     with warnings_in_words(quiet):

@@ -13,8 +13,8 @@ from clustersim.measures import MEASURES
 from clustersim.scenario import Scenario, load_scenario
 from clustersim.study.design.factors import Levels, Range
 from clustersim.study.design.plan import Arm, Plan, Point
-from clustersim.study.execute.work import Batch
 from clustersim.study.store.folder import Store
+from clustersim.study.work import Batch
 
 NAMES = [measure.name for measure in MEASURES]
 TRUST, INCOME, EMPTY = NAMES.index("trust"), NAMES.index("income"), NAMES.index("first_meeting")

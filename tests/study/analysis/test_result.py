@@ -14,8 +14,8 @@ from clustersim.study.analysis.result import StudyResult, read_study
 from clustersim.study.design.designs import points, with_luck
 from clustersim.study.design.factors import Levels, Range
 from clustersim.study.design.plan import Arm, Plan, Point
-from clustersim.study.execute.work import Batch
 from clustersim.study.store.folder import Store
+from clustersim.study.work import Batch
 from tests.study.analysis.small_study import FAILED, MONTHS, NAMES, RULES, TRUST, jaipur, plan, saved, trust
 
 

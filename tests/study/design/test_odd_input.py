@@ -10,12 +10,12 @@ import pytest
 
 from clustersim.errors import InputError, InputWarning
 from clustersim.scenario import load_scenario
+from clustersim.study.definition import Study
 from clustersim.study.design.apply import acts_on, has_programme
-from clustersim.study.design.definition import Study
 from clustersim.study.design.names import reserved
 from clustersim.study.execute.engine import run_study
 from clustersim.study.store import parts
-from tests.study.design.test_definition import BASE, GAIN, problems
+from tests.study.test_definition import BASE, GAIN, problems
 
 HUGE = 10**400
 SHORT = {"short": {"trust.gain": 0.1}}
@@ -47,7 +47,7 @@ def test_a_query_knows_every_column_by_its_name(tmp_path: Any) -> None:
     study = Study(BASE.with_values({"run.months": 12}), arms={"none": {"programme": False}},
                   vary={"Length": {"short": {"trust.gain": 0.1}, "long": {"trust.gain": 0.12}}},
                   replications=1)  # fmt: skip
-    result = run_study(study, tmp_path / "study", workers=1)
+    result = run_study(study.plan(), tmp_path / "study", workers=1)
     assert result.sql("select length from runs order by position")["Length"].tolist() == ["short", "long"]
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clustersim.scenario import load_scenario
+from clustersim.study.definition import Study
 from clustersim.study.design import plan as plan_file
-from clustersim.study.design.definition import Study
 from clustersim.study.design.factors import Levels, Luck, Range
 from clustersim.study.design.plan import LUCK_STRIDE, Arm, Plan, Point, RunKey
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from clustersim.errors import InputError
-from clustersim.study.design.definition import Study
-from tests.study.design.test_definition import BASE, GAIN, problems
+from clustersim.study.definition import Study
+from tests.study.test_definition import BASE, GAIN, problems
 
 TABLE = """\
 trust.gain,broker.circle,trust.rule,programme.announced_exit

@@ -36,7 +36,7 @@ def sources_of(module: str, found: set[str]) -> set[str]:
 
 
 def test_all_that_a_run_passes_through_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    needed = sources_of("clustersim.study.execute.work", set())
+    needed = sources_of("clustersim.study.work", set())
     assert {"rules/trust.py", "simulation.py", "measures.py", "experiment/statistics.py"} <= needed
     copied = {path.relative_to(PACKAGE).as_posix(): path.read_bytes() for path in PACKAGE.rglob("*.py")}
     for name, content in copied.items():

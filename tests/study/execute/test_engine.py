@@ -42,7 +42,7 @@ def canonical(folder: Path, at: Path) -> bytes:
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     folder = tmp_path_factory.mktemp("expected")
-    run_study(study(), folder / "store", workers=1, executor="threads")
+    run_study(study().plan(), folder / "store", workers=1, executor="threads")
     return canonical(folder / "store", folder / "all.parquet")
 
 
@@ -51,14 +51,14 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     pytest.param({"workers": 4, "executor": "processes", "start_method": "fork"}, marks=posix),
 ], ids=["threads", "spawned", "forked"])  # fmt: skip
 def test_how_it_is_run_changes_no_byte(how: dict[str, Any], expected: bytes, tmp_path: Path) -> None:
-    result = run_study(study(), tmp_path / "store", **how)
+    result = run_study(study().plan(), tmp_path / "store", **how)
     assert result.complete
     assert canonical(tmp_path / "store", tmp_path / "all.parquet") == expected
 
 
 def test_a_study_and_a_comparison_say_the_same(tmp_path: Path) -> None:
     asked = study(vary={})
-    result = run_study(asked, tmp_path / "store")
+    result = run_study(asked.plan(), tmp_path / "store")
     arms = {arm.name: arm.scenario for arm in asked.plan().arms}
     both = cs.compare(arms, replications=5, seed=4, baseline="none")
     frame = result.to_df()

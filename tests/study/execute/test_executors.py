@@ -16,7 +16,7 @@ import clustersim as cs
 from clustersim.measures import MEASURES
 from clustersim.study.execute import executors
 from clustersim.study.execute.executors import crew
-from clustersim.study.execute.work import Batch, Job, Task
+from clustersim.study.work import Batch, Job, Task
 
 SMALL = {"cluster.firms": 24, "run.months": 24, "run.burn_in": 6, "cluster.association_members": 4}
 

@@ -15,8 +15,8 @@ from clustersim.measures import MEASURES
 from clustersim.scenario import Scenario, load_scenario
 from clustersim.study.design.factors import Bundles, Factor, Levels, Luck, Range
 from clustersim.study.design.plan import Arm, Plan, Point
-from clustersim.study.execute.work import Batch
 from clustersim.study.store.folder import Store
+from clustersim.study.work import Batch
 
 MONTHS = 6
 SERIES = ("trust", "income")

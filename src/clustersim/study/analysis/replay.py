@@ -12,8 +12,8 @@ from clustersim.experiment.result import span_of, windows_in
 from clustersim.measures import MEASURES
 from clustersim.study.analysis.asked import text
 from clustersim.study.design.apply import applied
-from clustersim.study.execute.work import means
 from clustersim.study.store.folder import Store
+from clustersim.study.work import means
 
 if TYPE_CHECKING:
     from clustersim.simulation import Run

@@ -21,7 +21,7 @@ from functools import partial
 from multiprocessing import get_all_start_methods
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -33,35 +33,22 @@ from clustersim.study.execute.forecast import forecast, refuse_what_does_not_fit
 from clustersim.study.execute.processes import StartMethod, WorkerDied
 from clustersim.study.execute.progress import Progress, bar
 from clustersim.study.execute.signals import held_back
-from clustersim.study.execute.work import Batch, Job, Task, lost
 from clustersim.study.store.folder import FAILED, Store
 from clustersim.study.store.folder_check import clear
-
-if TYPE_CHECKING:
-    from clustersim.study.design.definition import Study
+from clustersim.study.work import Batch, Job, Task, lost
 
 TASK_SECONDS = 0.5
 """of work in a task: long against the sending of it, short against a wait for Ctrl-C"""
 UNDER_WAY = 2
 """tasks for each worker: one in hand and one at the door"""
-TRIED_FIRST = 2_000
-"""scenarios that are built before any is run, to see whether their values go together; of more, they fail as runs"""
 TRIES = 3
 """of a run whose worker died: the first and two more"""
 FLUSH_SECONDS, FLUSH_SHARE, FLUSH_RUNS = 1.0, 0.02, 20_000
 """results go to disk after a second, or after a fiftieth of the time so far: a long study makes fewer, larger parts"""
 
 
-def checked_plan(study: Study) -> Plan:
-    """The plan of a study, after a look at whether the values of its points go together; raises InputError."""
-    plan = study.plan()
-    if len(plan.points) * len(plan.arms) <= TRIED_FIRST:
-        study.check()
-    return plan
-
-
 def run_study(
-    study: Study | Plan,
+    plan: Plan,
     folder: str | Path,
     *,
     workers: int | Literal["auto"] = "auto",
@@ -74,7 +61,7 @@ def run_study(
     start_method: StartMethod = "spawn",
     command: str = "",
 ) -> StudyResult:
-    """Run what is missing of a study in its folder, and return the whole result; the same call again continues.
+    """Run what is missing of a plan in its folder, and return the whole result; the same call again continues.
 
     ``workers`` is a number, or one for each processor; ``executor`` is "threads", "processes", "dask=tcp://HOST:PORT",
     an object with ``submit``, or "auto": threads for a short study, processes for a long one.  ``shard`` = (i, n) runs
@@ -84,7 +71,6 @@ def run_study(
     each, when it is durable.  Raises InputError, StoreError (a damaged folder, or another model's), ResourceError
     (nothing is written if the forecast does not fit); an interrupt keeps what is finished.
     """
-    plan = study if isinstance(study, Plan) else checked_plan(study)
     folder = Path(folder)
     _check_call(workers, executor, shard, fresh, ack_fd, start_method)
     need = forecast(plan, cores() if workers == "auto" else workers)

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from clustersim.errors import InputError, Problem, ResourceError
 from clustersim.study.execute.processes import Processes, StartMethod
-from clustersim.study.execute.work import Batch, Task, perform
+from clustersim.study.work import Batch, Task, perform
 
 KNOWN = ("auto", "threads", "processes")
 SHORT = 15.0

@@ -28,7 +28,7 @@ from clustersim.study.store.manifest import check_columns, check_same_study, pre
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from clustersim.study.execute.work import Batch
+    from clustersim.study.work import Batch
 
 __all__ = ["FAILED", "MISSING", "OK", "Counts", "Store"]
 

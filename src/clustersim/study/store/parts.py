@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from clustersim.study.design.plan import Plan
-    from clustersim.study.execute.work import Batch
+    from clustersim.study.work import Batch
 
 FORMAT = 1
 RUNS = "runs"

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from clustersim.study.analysis.result import StudyResult
 
 LARGEST_SEED = 2**32 - 1
+TRIED_FIRST = 2_000
+"""scenarios that are built before any is run, to see whether their values go together"""
 MOST_SHOWN = 20
 SERIES = ("trust", "joint_action", "income")
 
@@ -106,7 +108,7 @@ class Study:
     @classmethod
     def from_file(cls, path: str | Path, **changes: Any) -> Study:
         """The study of a TOML file, with other ``replications``, ``seed`` ... if given; raises InputError."""
-        from clustersim.study.design.study_file import read_study
+        from clustersim.study.study_file import read_study
 
         return read_study(path, **changes)
 
@@ -117,6 +119,13 @@ class Study:
     def __len__(self) -> int:
         """The number of runs."""
         return len(self.plan())
+
+    def checked(self) -> Plan:
+        """The plan, after :meth:`check` where that takes no longer than a second; of more, they fail as runs."""
+        plan = self.plan()
+        if len(plan.points) * len(plan.arms) <= TRIED_FIRST:
+            self.check()
+        return plan
 
     def check(self) -> None:
         """Build the scenario of every arm at every point: half a millisecond each.
@@ -156,7 +165,7 @@ class Study:
         """Run what is missing in the folder and return what may be asked of it; see ``engine.run_study``."""
         from clustersim.study.execute.engine import run_study
 
-        return run_study(self, folder, **options)
+        return run_study(self.checked(), folder, **options)
 
     @cached_property
     def _plan(self) -> Plan:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from clustersim.errors import InputError
-from clustersim.study.design.definition import Study
+from clustersim.study.definition import Study
 
 FILE = """\
 format = 1

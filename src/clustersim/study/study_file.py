@@ -1,4 +1,4 @@
-"""A study as a TOML file: the same words as the arguments of :class:`~clustersim.study.design.definition.Study`.
+"""A study as a TOML file: the same words as the arguments of :class:`~clustersim.study.definition.Study`.
 
     format = 1
     base = "stagnant"                       # a shipped name, or a path relative to this file
@@ -28,8 +28,8 @@ from typing import Any
 
 from clustersim.errors import InputError, Problem, closest
 from clustersim.scenario.check import dotted
+from clustersim.study.definition import Study
 from clustersim.study.design.arms import NAME, Source
-from clustersim.study.design.definition import Study
 from clustersim.study.design.vary import is_description
 from clustersim.toml_source import Document, read_toml
 

@@ -13,7 +13,7 @@ import pytest
 from clustersim.errors import InputError, InputWarning
 from clustersim.measures import MEASURES
 from clustersim.scenario import load_scenario
-from clustersim.study.design.definition import Study
+from clustersim.study.definition import Study
 from clustersim.study.design.designs import SOBOL_LUCK
 from clustersim.study.design.factors import Bundles, Distribution, Levels, Luck, Range, factor_from_dict
 from clustersim.study.design.plan import LUCK_STRIDE
@@ -237,4 +237,4 @@ def test_a_study_is_handed_to_the_engine(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setitem(sys.modules, "clustersim.study.execute.engine", engine)
     study = Study(BASE)
     study.run("here", workers=2)
-    assert seen == [(study, "here", {"workers": 2})]
+    assert seen == [(study.plan(), "here", {"workers": 2})]
