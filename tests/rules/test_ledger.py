@@ -81,6 +81,10 @@ def everything(first: int) -> dict[str, Any]:
             table["events"] = [{"date": date, "shares": shares} for date in (start, middle)]
         if kind == "bank_mediation":
             table["endowment"] = 5000.0
+        if kind == "broker_withdrawn":
+            table["date"] = end  # or much of the rest would not be seen
+        if kind == "broker_days":
+            table["taper"] = {"shape": "flat", "from_share": 1.0, "start": start, "end": end}
         if kind == "demand_trend":
             table["rate"] = -0.3  # so that firms close
         values[f"{'shocks' if declared.shock else 'interventions'}.every_{kind}"] = table
