@@ -6,7 +6,7 @@ import json
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from clustersim.errors import InputWarning
 
 if TYPE_CHECKING:
     from clustersim.scenario import Scenario
+    from clustersim.study.analysis.result import StudyResult
+    from clustersim.study.execute.progress import Progress
 
 LARGEST_SEED = 2**32 - 1  # seed and replication are the two halves of the generator's key
 
@@ -100,3 +102,27 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     finally:
         for bar in bars:
             bar.close()
+
+
+def ready_for_study(quiet: bool) -> None:
+    """Compile the model if need be; else the workers load it, and a finished study needs none."""
+    from clustersim.study.execute.executors import compiled
+
+    if not compiled():
+        ready(quiet)
+
+
+@contextmanager
+def study_progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """A bar on stderr unless ``quiet``."""
+    from clustersim.study.execute.progress import bar
+
+    with nullcontext() if quiet else bar() as advance:
+        yield advance
+
+
+def in_numbers(result: StudyResult) -> dict[str, Any]:
+    """How far a study is, as JSON can hold it."""
+    counts = result.counts
+    return {"name": result.plan.name, "runs": counts.distinct, "finished": counts.ok, "failed": counts.failed,
+            "missing": counts.distinct - counts.ok - counts.failed, "complete": result.complete}  # fmt: skip

@@ -144,6 +144,6 @@ def _batch(outcomes: list[tuple[int, _Outcome]], seconds: float) -> Batch:
         np.array([outcome.end for _, outcome in outcomes]) if outcomes else none,
         np.array([outcome.exit for _, outcome in outcomes]) if outcomes else none,
         tuple(np.ascontiguousarray(outcome.series) for _, outcome in outcomes),
-        tuple(outcome.error or "" for _, outcome in outcomes),
+        tuple(outcome.error for _, outcome in outcomes),
         seconds,
     )

@@ -72,6 +72,13 @@ def fill(store: Store, runs_a_part: int = 4, failed: frozenset[int] = frozenset(
         store.flush()
 
 
+def written(folder: Path, of: Plan, failed: frozenset[int] = frozenset()) -> Store:
+    """A plan's whole study in a folder, as it reads back."""
+    with Store.write(folder, of, command="clustersim sweep try.toml") as store:
+        fill(store, failed=failed)
+    return Store.read(folder)
+
+
 def tree(folder: Path) -> dict[str, str]:
     """Every path below a folder with the hash of its content."""
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file()

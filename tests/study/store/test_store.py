@@ -15,17 +15,16 @@ import pytest
 from clustersim.errors import InputError
 from clustersim.experiment.files import digest_of
 from clustersim.measures import MEASURES
-from clustersim.study.design import plan
 from clustersim.study.design.factors import Levels, Range
 from clustersim.study.store.folder import Counts, Store
 from tests.study.store.store_stand_in import (
     FACTORS,
     MONTHS,
     SERIES,
-    fill,
     luck_plan,
     make_plan,
     outcome,
+    written,
 )
 
 FAILED = frozenset({3, 8})
@@ -34,12 +33,6 @@ FAILED = frozenset({3, 8})
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "results" / "study"
-
-
-def written(folder: Path, of: plan.Plan, failed: frozenset[int] = frozenset()) -> Store:
-    with Store.write(folder, of, command="clustersim sweep try.toml") as store:
-        fill(store, failed=failed)
-    return Store.read(folder)
 
 
 def test_what_was_added_is_there_once_it_is_flushed(folder: Path) -> None:

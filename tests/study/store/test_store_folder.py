@@ -26,6 +26,7 @@ from tests.study.store.store_stand_in import (
     other_scenario,
     outcome,
     tree,
+    written,
 )
 
 FAILED = frozenset({3, 8})
@@ -34,12 +35,6 @@ FAILED = frozenset({3, 8})
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "results" / "study"
-
-
-def written(folder: Path, of: plan.Plan, failed: frozenset[int] = frozenset()) -> Store:
-    with Store.write(folder, of, command="clustersim sweep try.toml") as store:
-        fill(store, failed=failed)
-    return Store.read(folder)
 
 
 def begin(folder: Path) -> None:

@@ -195,7 +195,11 @@ class StudyResult:
             runs = list(table.loc[table["arm"] == known.name, f"{measure}_monthly"].dropna())
             if known.name in chosen and runs:
                 spans = {self.plan.span(k, at) for at in where}
-                courses[known.name] = course(runs, known.scenario.run.start, spans.pop() if len(spans) == 1 else None)
+                starts = {self.plan.settings(at).get("run.start", known.scenario.run.start) for at in where}
+                if len(starts) > 1:
+                    raise InputError(Problem("the runs start in different months", key="point", value="none",
+                                             allowed="one design point"))  # fmt: skip
+                courses[known.name] = course(runs, starts.pop(), spans.pop() if len(spans) == 1 else None)
         if not courses:
             raise InputError(Problem("no run of these arms is there yet", key="measure", value=measure))
         return Spaghetti(measure, courses, 1 if point is not None else len(self.plan.points))

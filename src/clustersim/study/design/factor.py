@@ -7,6 +7,7 @@ kept to 12 significant digits, so that the last bit of a machine's logarithm doe
 from __future__ import annotations
 
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
@@ -18,7 +19,7 @@ LARGEST = sys.float_info.max
 
 
 @dataclass(frozen=True)
-class Factor:
+class Factor(ABC):
     """Something that differs between the points of a study; ``name`` is a key path, or a word if it is no parameter."""
 
     kind: ClassVar[str]
@@ -30,9 +31,9 @@ class Factor:
         return False
 
     @property
+    @abstractmethod
     def column_type(self) -> str:
         """The type of its column in tables of results, as pyarrow names it: double, int64, bool or string."""
-        raise NotImplementedError
 
     @property
     def levels(self) -> tuple[Value, ...] | None:
@@ -43,13 +44,13 @@ class Factor:
         """What the value sets in a scenario, by key path."""
         return {self.name: value}
 
+    @abstractmethod
     def value(self, u: float) -> Value:
         """The value at a coordinate in [0, 1]; 1 gives the last one.
 
         k levels share the interval evenly.  Of the four coordinates of a Morris design (0, 1/3, 2/3, 1) two levels
         get two each and four levels one each; of three the last gets two; of more than four only four are met.
         """
-        raise NotImplementedError
 
     def values(self, units: Sequence[float]) -> list[Value]:
         """:meth:`value` of each coordinate."""

@@ -125,7 +125,6 @@ class _Sweep:
         self.failed, self.total = counts.failed, counts.distinct
         self.began = self.flushed = time.monotonic()
         self.last_write: datetime | None = None
-        self.refused = False
 
     def run(self, todo: np.ndarray) -> None:
         """Live these runs; what is finished when anything is raised is kept."""
@@ -211,14 +210,10 @@ class _Sweep:
             self._flush()
 
     def _flush(self) -> None:
-        if self.refused:  # nobody knows what the disk holds of what it would not take: the next sweep looks
+        if not self.store.writable:  # nobody knows what the disk holds of what it refused: the next sweep looks
             return
         self.flushed = time.monotonic()
-        try:
-            safe = self.store.flush()
-        except ResourceError:
-            self.refused = True
-            raise
+        safe = self.store.flush()
         if not safe:
             return
         self.safe += len(safe)

@@ -60,7 +60,8 @@ class Store:
         self._columns = parts.schema(parts.factor_columns(plan), plan.series)
         self._expected = {field.name: field.type for field in self._columns}
         self._shard: tuple[int, int] | None = None
-        self._writable = False
+        self.writable = False
+        """whether it takes more: it is open to be written, and the disk has refused nothing"""
         self._buffer: list[Batch] = []
         self._parts: list[Path] = []
         for place in (*shards_of(root), root):
@@ -106,11 +107,11 @@ class Store:
                     locks.enter_context(one_writer(own, command=command))
                     write_study(own, folder, plan, ids, command)
             store = cls(own, folder, plan, index)
-            store._shard, store._writable = shard, True
+            store._shard, store.writable = shard, True
             try:
                 yield store
             finally:
-                if store._writable:
+                if store.writable:
                     store.flush()
 
     @classmethod
@@ -160,7 +161,7 @@ class Store:
 
     def add(self, batch: Batch) -> None:
         """Take up the outcomes of some runs, in memory: :meth:`flush` saves them."""
-        if not self._writable:
+        if not self.writable:
             raise ValueError("this store is open to be read")
         if len(batch.positions):  # a worker that was stopped at once brings nothing
             self._buffer.append(batch)
@@ -177,7 +178,7 @@ class Store:
         try:
             path = parts.write_part(self.folder / parts.RUNS, self._next, table)
         except ClusterSimError:
-            self._writable = False
+            self.writable = False
             raise
         ok = [not error for batch in self._buffer for error in batch.errors]
         self._index.note(len(self._parts), np.array(names, self._index.ids.dtype), np.array(ok, bool))
