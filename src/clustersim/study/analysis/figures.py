@@ -93,10 +93,11 @@ def tornado(found: Sensitivity) -> Figure:
     grid[0][0].set_yticks(rows, [_row(found, factor, k) for k, factor in named])
     said = "Bars: index; lines: 95 % interval."
     if found.noise is not None:
-        said += f" Hatched: the noise floor ({in_words(found.dummy or '')}); white bars do not stand out of it."
+        dummy = in_words(found.dummy or "").strip("()")
+        said += f" Hatched: the noise floor ({dummy}); white bars do not stand out of it."
     if found.method == "morris":
         said += " In brackets the direction of the effect, ± where its interval contains zero."
-    framed(figure, found.outcome.words, f"{said} {found.note}")
+    framed(figure, found.outcome.words, f"{said} {found.note}".replace(" Brackets are 95 % intervals.", ""))
     return figure
 
 
