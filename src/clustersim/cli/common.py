@@ -33,6 +33,9 @@ def options(*names: str) -> Callable[[Any], Any]:
                                help="Months to report, in place of the scenario's own number."),
         "workers": click.option("--workers", type=click.IntRange(1, 1024), metavar="W",
                                 help="Threads; one for each processor unless given. Does not change results."),
+        "ensemble": click.option("--ensemble", is_flag=False, flag_value="all", metavar="[NAME]",
+                                 help="Doubt about parameters: replication r uses draw r of an ensemble of plausible "
+                                 "parameter sets; alone, the shipped one."),
         "out": click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results."),
         "json": click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
         "quiet": click.option("--quiet", is_flag=True, help="No progress and no warnings."),

@@ -1,17 +1,16 @@
-"""The commands that simulate or turn data into scenarios: run, compare, patterns, import."""
+"""The commands that simulate or turn data into scenarios: run, compare, import."""
 
 from __future__ import annotations
 
 import shlex
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from clustersim.cli.common import load, options, print_json, progress_bar, ready, warnings_in_words
-from clustersim.errors import InputError, Problem
+from clustersim.errors import InputError
 
 if TYPE_CHECKING:
     from clustersim.scenario import Scenario
@@ -54,11 +53,11 @@ def run(command: list[str], scenario: str, seed: int, months: int | None, out: P
 @click.argument("scenario")
 @click.option("--against", multiple=True, metavar="NAME_OR_FILE",
               help="Another scenario to compare with; may be given more than once.")  # fmt: skip
-@options("seed", "replications", "months", "workers", "out", "json", "quiet", "force")
+@options("seed", "replications", "months", "workers", "ensemble", "out", "json", "quiet", "force")
 @click.pass_obj
 def compare(command: list[str], scenario: str, against: tuple[str, ...], seed: int, replications: int,
-            months: int | None, workers: int | None, out: Path | None, as_json: bool, quiet: bool,
-            force: bool) -> int:  # fmt: skip
+            months: int | None, workers: int | None, ensemble: str | None, out: Path | None, as_json: bool,
+            quiet: bool, force: bool) -> int:  # fmt: skip
     """Say what the programme changed.
 
     Compares a scenario with itself without any programme, or with others, on common random numbers. Leaves
@@ -74,17 +73,19 @@ def compare(command: list[str], scenario: str, against: tuple[str, ...], seed: i
     arms = {"programme": main_arm, "none": main_arm.without_programme()}
     if others:
         arms = _named([main_arm, *others])
+    from clustersim.ensemble import load_ensemble
     from clustersim.experiment.compare import compare as compare_arms
     from clustersim.experiment.files import check_folder
     from clustersim.report.folder import save
 
+    drawn = load_ensemble(ensemble) if ensemble else None
     folder = out if out is not None else Path("results") / main_arm.name
     check_folder(folder, force=force)
     ready(quiet)
     baseline = list(arms)[1]
     with progress_bar(quiet) as progress:
         found = compare_arms(arms, replications=replications, seed=seed, workers=workers, baseline=baseline,
-                             progress=progress)  # fmt: skip
+                             progress=progress, ensemble=drawn)  # fmt: skip
     save(found, folder, shlex.join(["clustersim", *command]), force=force)
     if as_json:
         click.echo(found.summary.to_json(orient="records", indent=2, double_precision=15))
@@ -102,60 +103,6 @@ def _named(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
         same = sum(other.name == scenario.name for other in arms.values())
         arms[f"{scenario.name}-{same + 1}" if same else scenario.name] = scenario
     return arms
-
-
-@click.command()
-@click.option("--only", metavar="A1,B2", help="Only these patterns.")
-@click.option("--replications", type=click.IntRange(2, 100_000), default=200, show_default=True, metavar="R",
-              help="Runs of each arm; verdicts are stated for 200.")  # fmt: skip
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
-              help="A value for every arm, as in trust.rule=beta; may be given more than once.")  # fmt: skip
-@click.option("--knock-out", is_flag=True, help="Switch off what should carry each pattern: it ought to fail then.")
-@click.option("--list", "only_list", is_flag=True, help="Print the definitions as Markdown and run nothing.")
-@options("seed", "workers", "out", "json", "quiet", "force")
-@click.pass_obj
-def patterns(command: list[str], only: str | None, replications: int, settings: tuple[str, ...], knock_out: bool,
-             only_list: bool, seed: int, workers: int | None, out: Path | None, as_json: bool, quiet: bool,
-             force: bool) -> None:  # fmt: skip
-    """Run the evidence, pattern by pattern.
-
-    Each pattern with its arms, effect, interval and verdict. A pattern that fails is a finding, not an error: the
-    exit code stays 0. With --out, also leave patterns.json and patterns.html.
-
-    \b
-    clustersim patterns
-    clustersim patterns --only A3,B1 --set trust.rule=loyalty
-    """
-    from clustersim.experiment.files import check_folder
-    from clustersim.patterns import PATTERNS, definitions, run_patterns
-
-    if only_list:
-        click.echo(definitions(PATTERNS), nl=False)
-        return
-    values = dict(map(_setting, settings))
-    if out is not None:
-        check_folder(out, force=force)
-    ready(quiet)
-    with progress_bar(quiet) as progress:
-        found = run_patterns(seed=seed, workers=workers, progress=progress, replications=replications, values=values,
-                             only=only.split(",") if only else None, knock_out=knock_out)  # fmt: skip
-    if out is not None:
-        found.save(out, shlex.join(["clustersim", *command]), force=force)
-    if as_json:
-        print_json(found.as_dicts())
-    else:
-        click.echo(found.table())
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """KEY=VALUE, the value as in a scenario file; a bare word is text."""
-    key, equals, value = text.partition("=")
-    if not equals or not key.strip():
-        raise InputError(Problem("not a setting", value=text, allowed="KEY=VALUE, as in trust.gain=0.08"))
-    try:
-        return key.strip(), tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        return key.strip(), value.strip()
 
 
 @click.command("import")

@@ -20,6 +20,7 @@ from clustersim.experiment.result import NO_FLOWS, Arm, Comparison, FailedRun
 from clustersim.measures import MEASURES
 
 if TYPE_CHECKING:
+    from clustersim.ensemble import Ensemble
     from clustersim.scenario import Scenario
 
 Progress = Callable[[int, int], None]
@@ -35,13 +36,15 @@ def compare(
     baseline: str | None = None,
     progress: Progress | None = None,
     run: Callable[..., Any] | None = None,
+    ensemble: Ensemble | None = None,
 ) -> Comparison:
     """Run each arm ``replications`` times on common random numbers and pair the runs by replication.
 
     ``baseline`` is the arm that the others are measured against: by default the first without a programme, else the
     second.  ``workers`` threads (default: one for each processor) change nothing but the time it takes.  A run that
-    raises is kept as a :class:`FailedRun`; bad input, lack of memory and an interrupt end the comparison.  ``run`` is
-    :func:`clustersim.simulation.run` unless a test puts its own in place.
+    raises is kept as a :class:`FailedRun`; with an ``ensemble`` replication r of every arm uses its draw r mod D, so
+    that intervals hold doubt about parameters beside luck; bad input, lack of memory and an interrupt end the
+    comparison.  ``run`` is :func:`clustersim.simulation.run` unless a test puts its own in place.
     """
     if not arms:
         raise InputError("a comparison needs at least one arm")
@@ -58,25 +61,36 @@ def compare(
         warm_up()  # before the threads start, or each would wait for the same compilation
         run = simulate
     started = datetime.now(UTC)
-    runs = _execute(arms, replications, seed, workers or os.cpu_count() or 1, progress, run)
+    scenario_of = _scenarios(arms, ensemble)
+    runs = _execute(arms, scenario_of, replications, seed, workers or os.cpu_count() or 1, progress, run)
     collected = {name: _collect(name, scenario, runs, replications) for name, scenario in arms.items()}
     failed = tuple(FailedRun(name, r, _reason(runs[name, r])) for name in arms for r in range(replications)
                    if isinstance(runs[name, r], Exception))  # fmt: skip
     return Comparison(
-        collected, baseline or _default_baseline(collected), seed, replications, failed, started, datetime.now(UTC)
+        collected, baseline or _default_baseline(collected), seed, replications, failed, started, datetime.now(UTC),
+        ensemble,
     )
 
 
+def _scenarios(arms: Mapping[str, Scenario], ensemble: Ensemble | None) -> Callable[[str, int], Scenario]:
+    """What an arm is in a replication."""
+    if ensemble is None:
+        return lambda name, replication: arms[name]
+    laid = {name: ensemble.under(scenario) for name, scenario in arms.items()}
+    return lambda name, replication: laid[name](replication)
+
+
 def _execute(
-    arms: Mapping[str, Scenario], replications: int, seed: int, workers: int, progress: Progress | None,
-    run: Callable[..., Any],
+    arms: Mapping[str, Scenario], scenario_of: Callable[[str, int], Scenario], replications: int, seed: int,
+    workers: int, progress: Progress | None, run: Callable[..., Any],
 ) -> dict[tuple[str, int], Any]:  # fmt: skip
     """Every run by arm and replication, or the exception that it raised."""
 
     def one(address: tuple[str, int]) -> tuple[Any, Any, Any] | Exception:
         name, replication = address
         try:
-            done = run(arms[name], seed=seed, replication=replication, record_network=replication == 0)
+            scenario = scenario_of(name, replication)
+            done = run(scenario, seed=seed, replication=replication, record_network=replication == 0)
         except (InputError, MemoryError):
             raise
         except Exception as fault:  # the other runs are worth having, whatever went wrong in this one

@@ -18,6 +18,7 @@ from clustersim.measures import MEASURES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from clustersim.ensemble import Ensemble
     from clustersim.scenario import Scenario
 
 YEAR = 12
@@ -108,6 +109,8 @@ class Comparison:
     failed: tuple[FailedRun, ...]
     started: datetime
     finished: datetime
+    ensemble: Ensemble | None = None
+    """the parameter sets that the replications used in turn; None where all used the scenario's own values"""
 
     def windows(self, arm: str) -> tuple[Window, ...]:
         """The months an arm is judged by: ``end``, the last year of the run, and ``exit``, its programme's last.

@@ -73,6 +73,43 @@ def interval(values: Iterable[float], level: float = 0.95) -> Interval:
     return Interval(centre, centre - half, centre + half, n)
 
 
+def nine_in_ten(values: Iterable[float]) -> tuple[float, float, float, int]:
+    """The 5 % quantile, the median and the 95 % quantile of the values that are not empty, and how many they are."""
+    kept = sorted(float(value) for value in values if not math.isnan(value))
+    if not kept:
+        return EMPTY, EMPTY, EMPTY, 0
+
+    def quantile(share: float) -> float:
+        place = share * (len(kept) - 1)
+        low = math.floor(place)
+        return kept[low] + (place - low) * (kept[min(low + 1, len(kept) - 1)] - kept[low])
+
+    return quantile(0.05), quantile(0.5), quantile(0.95), len(kept)
+
+
+def share_between(values: Sequence[float], groups: Sequence[int]) -> float:
+    """The share of the variance that lies between groups (parameter sets), the rest being luck within them.
+
+    One-way random effects: σ²_b = (MS_between − MS_within)/n₀, share = σ²_b/(σ²_b + MS_within), n₀ the usual mean
+    size.  Empty without two groups or a group of two; not under 0.
+    """
+    found: dict[int, list[float]] = {}
+    for value, group in zip(values, groups, strict=True):
+        if not math.isnan(value):
+            found.setdefault(group, []).append(float(value))
+    sizes = [len(kept) for kept in found.values()]
+    n, k = sum(sizes), len(sizes)
+    if k < 2 or n <= k:
+        return EMPTY
+    grand = math.fsum(v for kept in found.values() for v in kept) / n
+    means = [math.fsum(kept) / len(kept) for kept in found.values()]
+    between = math.fsum(size * (m - grand) ** 2 for size, m in zip(sizes, means, strict=True)) / (k - 1)
+    within = math.fsum((v - m) ** 2 for kept, m in zip(found.values(), means, strict=True) for v in kept) / (n - k)
+    usual = (n - sum(size * size for size in sizes) / n) / (k - 1)
+    parameters = max(0.0, (between - within) / usual)
+    return parameters / (parameters + within) if parameters + within > 0.0 else 0.0
+
+
 def paired(arm: Sequence[float], baseline: Sequence[float], level: float = 0.95) -> Paired:
     """Differences of two arms by replication (position = replication), with their interval."""
     differences = _differences(arm, baseline)

@@ -39,13 +39,13 @@ class Trust(Section):
         0.5, unit="1/month", low=0, high=1, source="assumption: a neighbour is asked for something every other month",
         meaning="chance that a firm asks one of its contacts for something in a month")  # fmt: skip
     memory: float = param(
-        0.97, unit="share kept a month", low=0.5, high=1, source="Jøsang and Ismail 2002 (forgetting factor)",
+        0.99, unit="share kept a month", low=0.5, high=1, source="Jøsang and Ismail 2002 (forgetting factor); here about the drift of the other rules",
         meaning="rule beta: how much of the evidence is still remembered a month later")  # fmt: skip
     prior_weight: float = param(
         6.0, unit="dealings", low=0.5, high=50, source="assumption: a disposition counts as six dealings",
         meaning="rule beta: weight of the general disposition as prior evidence")  # fmt: skip
     firmness: float = param(
-        0.30, unit="share", low=0, high=0.99, source="Klos and Nooteboom 2001 (trust factor)",
+        0.15, unit="share", low=0, high=0.99, source="Klos and Nooteboom 2001 (trust factor); here a first step like that of the other rules",
         meaning="rule loyalty: how fast uninterrupted kept promises raise trust")  # fmt: skip
 
 
@@ -105,6 +105,9 @@ class JointAction(Section):
     break_conditional: float = param(
         0.04, unit="chance", low=0, high=1, source="assumption: illness, a rush order",
         meaning="chance that a conditional co-operator who said yes does not come")  # fmt: skip
+    travel: float = param(
+        0.5, unit="USD per km", low=0, high=100, source="assumption: the fare, and half an hour's work forgone for ten km",
+        meaning="what coming together costs a firm for each km from the middle of those asked, in time and trouble")  # fmt: skip
     fit_spread: float = param(
         0.35, unit="standard deviation", low=0, high=1, source="assumption: activities do not suit all alike",
         meaning="spread of how well an activity suits a firm (mean 1)")  # fmt: skip

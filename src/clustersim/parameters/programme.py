@@ -29,6 +29,8 @@ class Cluster(Section):
                                         source="assumption: two equal segments")  # fmt: skip
     villages: tuple[float, ...] = param((1.0,), unit="shares", max_length=16, meaning="share of firms in each village",
                                         source="assumption: one place")  # fmt: skip
+    extent: float = param(5.0, unit="km", low=0, high=1000, meaning="distance across the area in which the firms lie",
+                          source="assumption: a town and its villages")  # fmt: skip
     communities: tuple[float, ...] = param((0.7, 0.3), unit="shares", max_length=8,
                                            meaning="share of firms in each community (A, B, ...)",
                                            source="assumption: a majority and a minority")  # fmt: skip
@@ -79,8 +81,10 @@ class Broker(Section):
                                   source="assumption: a consultant's contract")  # fmt: skip
     day_cost: float = param(110.0, unit="USD per day", low=0, high=5000, meaning="what a day of the broker costs",
                             source="assumption: a national consultant")  # fmt: skip
-    visits_per_day: float = param(3.0, unit="visits per day", low=0, high=20, meaning="visits to firms in a day",
+    visits_per_day: float = param(3.4, unit="visits per day", low=0, high=20, meaning="visits to firms in a day, were they all next door",
                                   source="assumption")  # fmt: skip
+    visit_range: float = param(40.0, unit="km", low=1, high=10_000, meaning="extent of the cluster at which travel halves the visits of a day",
+                               source="assumption: an hour by bus")  # fmt: skip
     visit_effect: float = param(0.20, unit="share of the gap to 1", low=0, high=1, meaning="rise of trust in the broker with a visit",
                                 source="assumption")  # fmt: skip
     circle: int = param(36, unit="firms", low=1, high=100_000, meaning="firms the broker starts with",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+
+import numpy as np
 
 from clustersim.patterns.arms import AFTER, LENGTH, date, programme_of, replanned, stagnant
 from clustersim.patterns.banking import bank_trust, with_bank
 from clustersim.patterns.claims import Curve, Differs, Level, NoMore, Ordered
-from clustersim.patterns.declare import Pattern
+from clustersim.patterns.declare import Case, Pattern
 from clustersim.patterns.helping import VISIT, export_visits, group_trust
-from clustersim.patterns.outcomes import COST, at_end, at_month, between, last_year, year_after
+from clustersim.patterns.outcomes import COST, YEAR, at_end, at_month, between, last_year, outcome, year_after
+from clustersim.rules.meetings import LARGE
 from clustersim.scenario import Scenario
 
 ONE_YEAR = 12
@@ -30,9 +34,9 @@ def _announced_or_open() -> Mapping[str, Scenario]:
 
 
 def _spread_or_lumped() -> Mapping[str, Scenario]:
-    """As many days, the same plan: six a month for four years, or 24 a month in one year."""
+    """The same plan: six days a month for four years, or 25 a month in one year, which then cost as much."""
     spread = stagnant().with_values({"broker.days_per_month": 6.0})
-    lumped = programme_of(ONE_YEAR, LENGTH + AFTER - ONE_YEAR).with_values({"broker.days_per_month": 24.0})
+    lumped = programme_of(ONE_YEAR, LENGTH + AFTER - ONE_YEAR).with_values({"broker.days_per_month": 25.0})
     return {"spread": spread, "lumped": lumped}
 
 
@@ -42,6 +46,16 @@ def _mediated() -> Mapping[str, Scenario]:
     visits = export_visits()
     return {"heard": replanned(visits["imposed and kept"], heard), "not heard": visits["imposed and kept"],
             "no visit": visits["no visit"]}  # fmt: skip
+
+
+@outcome("joint action of firms too small to be favoured, in the programme's last year", "share")
+def passed_over(case: Case) -> float:
+    """The measure ``joint_action`` at the broker's exit, over the firms of month 0 under the size that is favoured."""
+    for world in case.relive((LENGTH,)):
+        firms = world.firms
+        small = (firms.cohort == 1) & (firms.workers < LARGE)
+        return float(np.mean(world.burn_in + LENGTH - 1 - firms.acted[small] < YEAR)) if small.any() else math.nan
+    return math.nan
 
 
 B1 = Pattern(
@@ -65,10 +79,13 @@ B2 = Pattern(
     "o", "clara2000 ch. 3.1", "one step", "sign",
     lambda: {"neutral": stagnant(), "partial": stagnant().with_values({"broker.neutrality": 0.3})},
     (
-        Differs(between("trust", *EXIT), "partial", "neutral", -0.02),
         Differs(between("joint_action", *EXIT), "partial", "neutral", -0.03),
+        Differs(passed_over, "partial", "neutral", -0.03),
+        Curve(between("trust", *EXIT), ("neutral", "partial")),
     ),
     "a broker seen to favour the large passes less on to the others, and their contacts lose trust in it",
+    revised="after runs at seeds 0, 41 and 2028: the second claim was trust over all ties of month 0, of which 6 in "
+    "100 lie in networks; it is now joint action of the firms that are not favoured",
 )  # fmt: skip
 
 B3 = Pattern(

@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from time import perf_counter, thread_time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clustersim.errors import InputError, Problem, closest
 from clustersim.experiment.execute import run_all
@@ -22,6 +22,9 @@ from clustersim.patterns.scoreboard import ArmRecord, Result, Scoreboard
 from clustersim.patterns.trap import TRAP
 from clustersim.patterns.whole import WHOLE
 from clustersim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from clustersim.ensemble import Ensemble
 
 PATTERNS: tuple[Pattern, ...] = tuple(sorted(
     (*TRAP, *BROKER, *JOINT, *INCOMES, *CASES, *HELPING, *BANKING, *WHOLE),
@@ -43,13 +46,15 @@ def run_patterns(
     replications: int = REPLICATIONS,
     values: Mapping[str, Any] | None = None,
     knock_out: bool = False,
+    ensemble: Ensemble | None = None,
     patterns: tuple[Pattern, ...] = PATTERNS,
 ) -> Scoreboard:
     """Judge the patterns on ``replications`` common random numbers each.
 
     ``only`` names some of them.  ``values`` (key path -> value) are set in every arm: another trust rule, or a fault
     planted on purpose.  With ``knock_out`` each pattern runs with the mechanism that should carry it switched off,
-    and ought to fail; those that name no switch are left out.
+    and ought to fail; those that name no switch are left out.  With an ``ensemble`` replication r of every arm uses its
+    draw r mod D.
     """
     if replications < 2:
         raise InputError(f"patterns need at least 2 replications, got {replications}")
@@ -62,7 +67,7 @@ def run_patterns(
     began = perf_counter()
     arms = {p.id: _arms(p, {**(values or {}), **(p.off if knock_out else {})}) for p in chosen}
     wanted = _wanted(chosen, arms)
-    lived = _live(wanted, seed, replications, workers or os.cpu_count() or 1, progress)
+    lived = _live(wanted, ensemble, seed, replications, workers or os.cpu_count() or 1, progress)
     results = [_result(pattern, arms[pattern.id], wanted, lived, replications) for pattern in chosen]
     return Scoreboard(tuple(results), seed, replications, perf_counter() - began, knock_out, dict(values or {}))
 
@@ -98,13 +103,15 @@ def _wanted(chosen: Iterable[Pattern], arms: Mapping[str, Mapping[str, Scenario]
     return found
 
 
-def _live(wanted: Wanted, seed: int, replications: int, workers: int,
+def _live(wanted: Wanted, ensemble: Ensemble | None, seed: int, replications: int, workers: int,
           progress: Progress | None) -> dict[tuple[str, int], Lived]:  # fmt: skip
     """Every run that is wanted, by digest and replication."""
+    laid = {} if ensemble is None else {digest: ensemble.under(scenario) for digest, (scenario, _) in wanted.items()}
 
     def one(address: tuple[str, int]) -> Lived:
         digest, replication = address
-        return _one(*wanted[digest], seed, replication)
+        scenario, outcomes = wanted[digest]
+        return _one(laid[digest](replication) if laid else scenario, outcomes, seed, replication)
 
     return run_all([(digest, r) for digest in wanted for r in range(replications)], one, workers, progress)
 

@@ -99,12 +99,3 @@ def outcome(words: str, unit: str) -> Callable[[Callable[[Case], float]], Outcom
 
 COST = at_end("programme_cost")
 
-
-@outcome("joint action of the first segment at the end", "share")
-def segment_action(case: Case) -> float:
-    """The measure ``joint_action``, over the firms of one market segment only."""
-    world = case.run.world
-    firms = world.firms
-    there = (firms.cohort == 1) & (firms.segment == 0)
-    last = world.burn_in + case.scenario.run.months - 1
-    return float(np.mean(last - firms.acted[there] < YEAR)) if there.any() else math.nan

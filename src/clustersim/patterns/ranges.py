@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from clustersim.experiment.statistics import Interval, mean
+from clustersim.experiment.statistics import Interval, mean, nine_in_ten
 from clustersim.patterns.claims import ENOUGH
-from clustersim.patterns.declare import Finding, Outcome, Part, Samples, finite
+from clustersim.patterns.declare import Finding, Outcome, Part, Samples
 
 WIDEST = 0.5
 """width over the published figure that an interval may have; stands in for half of a prior predictive one, since the
 parameters' doubt is not drawn here: the interval tells of the luck of histories alone, which makes it narrow"""
-
-
-def nine_in_ten(values: Sequence[float]) -> Interval:
-    """The mean of the values, and the range between their 5 % and 95 % quantiles."""
-    kept = finite(values)
-    low, high = (float(q) for q in np.quantile(kept, (0.05, 0.95))) if kept else (float("nan"), float("nan"))
-    return Interval(mean(kept), low, high, len(kept))
 
 
 @dataclass(frozen=True)
@@ -49,7 +39,8 @@ class Covers:
     def judge(self, samples: Samples) -> Finding:
         """Inside, and not by being wide."""
         values = samples[self.arm, self.outcome]
-        found = nine_in_ten(values)
+        low, _, high, n = nine_in_ten(values)
+        found = Interval(mean(values), low, high, n)
         inside = found.low <= self.observed <= found.high
         narrow = found.high - found.low <= WIDEST * self.observed
         holds = bool(inside and narrow and found.n >= ENOUGH * len(values))

@@ -64,6 +64,9 @@ def _manifest(
         "seed": comparison.seed,
         "replications": comparison.replications,
         "baseline": comparison.baseline,
+        "ensemble": None if comparison.ensemble is None else {
+            "name": comparison.ensemble.name, "draws": len(comparison.ensemble),
+            "sha256": comparison.ensemble.digest()},
         "started": comparison.started.isoformat(timespec="seconds"),
         "finished": comparison.finished.isoformat(timespec="seconds"),
         "failed_runs": [{"arm": f.arm, "replication": f.replication, "reason": f.reason} for f in comparison.failed],

@@ -54,13 +54,14 @@ def widen(firms, scratch, trust_in, key, p):
 
 
 @rule
-def visit(firms, ties, scratch, trust_in, who, days, key, t, skill, p):
+def visit(firms, ties, scratch, trust_in, who, days, key, t, skill, extent, p):
     """See as many firms of the circle as the days allow, those not seen for longest first; returns the days spent.
 
     A partial broker sees the larger firms first, and their contacts notice.
     """
     partial = 1.0 - p.neutrality
-    calls = math.floor(days * p.visits_per_day + uniform(key, t, VISIT, 2, who, 0))
+    a_day = p.visits_per_day / (1.0 + extent / p.visit_range)
+    calls = math.floor(days * a_day + uniform(key, t, VISIT, 2, who, 0))
     size = 0
     for i in range(firms.alive.shape[0]):
         if firms.alive[i] == 1 and firms.in_circle[i] == 1 and firms.visited[i] < t:
@@ -84,7 +85,7 @@ def visit(firms, ties, scratch, trust_in, who, days, key, t, skill, p):
             for e in range(ties.start[best], ties.start[best] + ties.degree[best]):
                 if firms.workers[ties.to[e]] < LARGE:
                     trust_in[ties.to[e]] *= 1.0 - p.favour_seen * partial
-    return done / max(0.1, p.visits_per_day)
+    return done / max(0.1, a_day)
 
 
 @rule
@@ -138,7 +139,10 @@ def spend_days(w, t, announced):
         budget = min(left, plan.meetings[t] * left)
         left -= hold_meetings(w, firms.trust_broker, BROKER, budget, t)
         if plan.visits[t] > 0.0 and left > 0.0:
-            visit(firms, w.ties, w.scratch, firms.trust_broker, BROKER, left, key, t, brokers.skill[BROKER], b)
+            visit(
+                firms, w.ties, w.scratch, firms.trust_broker, BROKER, left, key, t, brokers.skill[BROKER],
+                p.cluster.extent, b,
+            )
     for i in range(firms.alive.shape[0]):
         if firms.visited[i] != t:
             firms.trust_broker[i] *= 1.0 - b.forgetting
@@ -163,7 +167,10 @@ def spend_local_days(w, t):
     left = days - carry_on(w, days, t)
     left -= hold_meetings(w, firms.trust_agent, LOCAL_AGENT, 0.5 * left, t)
     if left > 0.0:
-        visit(firms, w.ties, w.scratch, firms.trust_agent, LOCAL_AGENT, left, key, t, brokers.skill[LOCAL_AGENT], b)
+        visit(
+            firms, w.ties, w.scratch, firms.trust_agent, LOCAL_AGENT, left, key, t, brokers.skill[LOCAL_AGENT],
+            w.p.cluster.extent, b,
+        )
     for i in range(firms.alive.shape[0]):
         if firms.visited[i] != t:
             firms.trust_agent[i] *= 1.0 - b.forgetting

@@ -2,7 +2,8 @@
 
 Firm i says yes if
 
-    Pr·(V − c) − (1 − Pr)·((1 − refund)·c + fear·C) − resentment·max(0, s − s_ref)·C − envy·C + noise·C·z > 0
+    Pr·(V − c) − (1 − Pr)·((1 − refund)·c + fear·C) − resentment·max(0, s − s_ref)·C − envy·C − travel·km
+        + noise·C·z > 0
 
 with C the full cost per head, s the share that participants pay, c = s·C, V what i believes the activity is worth to
 it, and Pr = Pr(at least M − 1 of the n − 1 others come), binomial with the chance that i gives the others on average:
@@ -20,6 +21,7 @@ from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.parameters.values import GUARANTEE, TRAINING
 from clustersim.randomness import DECISION, INTRODUCTION, INVITATION, PROMISE, normal, uniform, uniforms
 from clustersim.rules.delivery import deliver
+from clustersim.rules.distance import middle, way
 from clustersim.rules.selection import highest
 from clustersim.rules.trust import broke, introduce, kept
 from clustersim.ties import find
@@ -109,22 +111,24 @@ def terms(activities, p, kind, asked):
 
 
 @rule
-def likely(firms, ties, ledger, scratch, asked, needed, kind, gain, cost, share, p):
+def likely(firms, ties, ledger, scratch, asked, needed, kind, gain, cost, share, trip, p):
     """The share of those asked whose own reckoning favours saying yes: what a well-informed go-between would judge."""
     yes = 0.0
+    x, y = middle(firms, scratch.invited, asked)
     for k in range(asked):
         i = scratch.invited[k]
         if ledger.balance[FIRST_FIRM + i] < share * cost:
             continue
         chance = tail(asked - 1, needed - 1, expectation(firms, ties, scratch, i, asked, 1.0, p))
         value = gain * firms.felt[i, kind] * firms.guess[i, kind]
-        if assurance_gain(chance, value, share * cost, p.refund, p.fear * cost) > 0.0:
+        wish = assurance_gain(chance, value, share * cost, p.refund, p.fear * cost)
+        if wish > trip * way(firms, i, x, y):
             yes += 1.0
     return yes / max(1, asked)
 
 
 @rule
-def decide(firms, ties, ledger, scratch, key, t, founder, asked, needed, kind, cost, share, p, gain, fairness):
+def decide(firms, ties, ledger, scratch, key, t, founder, asked, needed, kind, cost, share, trip, p, gain, fairness):
     """Each of those asked says yes or no, and those who said yes come or break their word; returns (yes, came)."""
     standing = 0.0
     for k in range(asked):
@@ -132,6 +136,7 @@ def decide(firms, ties, ledger, scratch, key, t, founder, asked, needed, kind, c
     standing /= max(1, asked)
     yes = came = 0
     own = share * cost
+    x, y = middle(firms, scratch.invited, asked)
     for k in range(asked):
         i = scratch.invited[k]
         scratch.comes[i] = 0
@@ -143,6 +148,7 @@ def decide(firms, ties, ledger, scratch, key, t, founder, asked, needed, kind, c
         wish = assurance_gain(chance, value, own, p.refund, p.fear * cost)
         wish -= fairness.resentment * max(0.0, share - firms.reference[i, kind]) * cost
         wish -= firms.grievance[i] * cost
+        wish -= trip * way(firms, i, x, y)
         wish += p.noise * cost * normal(key, t, DECISION, kind, i, founder)
         if wish <= 0.0:
             continue
@@ -230,8 +236,8 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
     gain = a.gain[kind]
     groups.tried[g] = t
     yes, came = decide(
-        firms, ties, ledger, scratch, key, t, groups.founder[g], asked, needed, kind, cost, share, rules, gain,
-        p.fairness,
+        firms, ties, ledger, scratch, key, t, groups.founder[g], asked, needed, kind, cost, share,
+        rules.travel * p.cluster.extent, rules, gain, p.fairness,
     )
     happened = came >= needed
     total = a.fixed[kind] + a.per_head[kind] * came if happened else 0.0

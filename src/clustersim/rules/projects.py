@@ -22,7 +22,8 @@ def judge(w, t, g, kind, seats, share):
         return -1.0
     needed, cost = terms(a, p.joint_action, kind, asked)
     return likely(
-        w.firms, w.ties, w.ledger, w.scratch, asked, needed, kind, a.gain[kind], cost, share, p.joint_action
+        w.firms, w.ties, w.ledger, w.scratch, asked, needed, kind, a.gain[kind], cost, share,
+        p.joint_action.travel * p.cluster.extent, p.joint_action,
     )
 
 
