@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from clustersim.experiment import statistics
 from clustersim.patterns import claims, ranges, silverman
 from clustersim.patterns.declare import Outcome
 
@@ -69,7 +70,7 @@ def test_an_order_of_effects_compares_paired_differences() -> None:
 def test_a_published_figure_lies_inside_nine_in_ten_histories_that_agree_well_enough() -> None:
     values = [float(v) for v in range(90, 111)]  # 90 to 110: 5 % and 95 % quantiles 91 and 109
     found = samples(a=values)
-    assert ranges.nine_in_ten(values)[:3] == pytest.approx((91.0, 100.0, 109.0))
+    assert statistics.nine_in_ten(values)[:3] == pytest.approx((91.0, 100.0, 109.0))
     assert ranges.Covers(TRUST, "a", 109.0).judge(found).holds
     assert not ranges.Covers(TRUST, "a", 109.5).judge(found).holds
     wide = samples(a=[3.0 * v - 200.0 for v in values])  # 73 to 127: 54 is more than half of 100

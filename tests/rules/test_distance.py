@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
 import pytest
 
@@ -13,9 +15,9 @@ from clustersim.rules.distance import middle, way
 def test_the_way_is_measured_from_the_middle_of_those_asked() -> None:
     firms = new_table(Firms, 4)
     firms.x[:], firms.y[:] = [0.0, 0.6, 0.0, 9.0], [0.0, 0.0, 0.6, 9.0]
-    x, y = middle.py_func(firms, np.array([0, 1, 2]), 3)
+    x, y = cast(Any, middle).py_func(firms, np.array([0, 1, 2]), 3)
     assert (x, y) == pytest.approx((0.2, 0.2))
-    assert way.py_func(firms, 0, x, y) == pytest.approx(np.hypot(0.2, 0.2))
+    assert cast(Any, way).py_func(firms, 0, x, y) == pytest.approx(np.hypot(0.2, 0.2))
 
 
 def test_in_a_wide_area_fewer_visits_fit_into_a_day() -> None:

@@ -58,21 +58,22 @@ def run_patterns(
     """
     if replications < 2:
         raise InputError(f"patterns need at least 2 replications, got {replications}")
-    chosen = _chosen(only, patterns)
+    chosen = chosen_of(only, patterns)
     if knock_out:
         chosen = [pattern for pattern in chosen if pattern.off and pattern.scored]
     from clustersim.simulation import warm_up
 
     warm_up()  # before the threads start, or each would wait for the same compilation
     began = perf_counter()
-    arms = {p.id: _arms(p, {**(values or {}), **(p.off if knock_out else {})}) for p in chosen}
-    wanted = _wanted(chosen, arms)
-    lived = _live(wanted, ensemble, seed, replications, workers or os.cpu_count() or 1, progress)
+    arms = {p.id: arms_of(p, {**(values or {}), **(p.off if knock_out else {})}) for p in chosen}
+    wanted = wanted_of(chosen, arms)
+    lived = live_all(wanted, ensemble, seed, replications, workers or os.cpu_count() or 1, progress)
     results = [_result(pattern, arms[pattern.id], wanted, lived, replications) for pattern in chosen]
     return Scoreboard(tuple(results), seed, replications, perf_counter() - began, knock_out, dict(values or {}))
 
 
-def _chosen(only: Iterable[str] | None, patterns: tuple[Pattern, ...]) -> list[Pattern]:
+def chosen_of(only: Iterable[str] | None, patterns: tuple[Pattern, ...]) -> list[Pattern]:
+    """The patterns of these ids, in the order of the list; raises InputError for one that is not there."""
     if only is None:
         return list(patterns)
     known = {pattern.id: pattern for pattern in patterns}
@@ -84,7 +85,8 @@ def _chosen(only: Iterable[str] | None, patterns: tuple[Pattern, ...]) -> list[P
     return [pattern for pattern in patterns if pattern.id in asked]
 
 
-def _arms(pattern: Pattern, values: Mapping[str, Any]) -> dict[str, Scenario]:
+def arms_of(pattern: Pattern, values: Mapping[str, Any]) -> dict[str, Scenario]:
+    """The arms of a pattern with some values set in each."""
     return {name: scenario.with_values(values) if values else scenario for name, scenario in pattern.arms().items()}
 
 
@@ -92,7 +94,8 @@ Wanted = dict[str, tuple[Scenario, list[Outcome]]]
 """scenario digest -> the scenario, and every outcome that some pattern wants of it"""
 
 
-def _wanted(chosen: Iterable[Pattern], arms: Mapping[str, Mapping[str, Scenario]]) -> Wanted:
+def wanted_of(chosen: Iterable[Pattern], arms: Mapping[str, Mapping[str, Scenario]]) -> Wanted:
+    """What has to be run, each scenario once."""
     found: Wanted = {}
     for pattern in chosen:
         for name, outcome in [*pattern.needed(), *((arm, COST) for arm in arms[pattern.id])]:
@@ -103,7 +106,7 @@ def _wanted(chosen: Iterable[Pattern], arms: Mapping[str, Mapping[str, Scenario]
     return found
 
 
-def _live(wanted: Wanted, ensemble: Ensemble | None, seed: int, replications: int, workers: int,
+def live_all(wanted: Wanted, ensemble: Ensemble | None, seed: int, replications: int, workers: int,
           progress: Progress | None) -> dict[tuple[str, int], Lived]:  # fmt: skip
     """Every run that is wanted, by digest and replication."""
     laid = {} if ensemble is None else {digest: ensemble.under(scenario) for digest, (scenario, _) in wanted.items()}
