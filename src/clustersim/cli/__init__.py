@@ -30,7 +30,7 @@ def cli() -> None:
 
 for command in (look.scenarios, look.check, look.show, look.new, look.schema, look.describe,
                 work.run, work.compare, sweep.sweep, study.status, study.failures, study.replay, study.verify,
-                study.export, study.sensitivity, evidence.patterns, evidence.predict,
+                study.export, study.sensitivity, evidence.patterns, evidence.predict, evidence.ablation,
                 work.import_):  # fmt: skip
     cli.add_command(command)
 

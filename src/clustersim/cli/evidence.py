@@ -106,3 +106,35 @@ def predict(command: list[str], scenario: str, dates: tuple[str, ...], seed: int
         print_json(found.as_dicts())
     else:
         click.echo(found.table())
+
+
+@click.command()
+@click.option("--only", metavar="NAMES", help="Only these mechanisms, by name, separated by commas.")
+@click.option("--patterns", "asked", metavar="A1,B2", help="Only these patterns.")
+@click.option("--replications", type=click.IntRange(2, 100_000), default=60, show_default=True, metavar="R",
+              help="Runs of each arm.")  # fmt: skip
+@options("seed", "workers", "ensemble", "out", "quiet")
+def ablation(only: str | None, asked: str | None, replications: int, seed: int, workers: int | None,
+             ensemble: str | None, out: Path | None, quiet: bool) -> None:  # fmt: skip
+    """What is each mechanism for?
+
+    Runs the patterns with one mechanism switched off at a time, and leaves the matrix of mechanism and pattern in
+    --out (results/ablation unless given). Run again, it goes on where it stopped.
+
+    \b
+    clustersim ablation --ensemble --workers 2
+    """
+    from clustersim.ensemble import load_ensemble
+    from clustersim.patterns.ablation import ablate, matrix_file
+
+    folder = out if out is not None else Path("results") / "ablation"
+    ready(quiet)
+
+    def said(name: str, done: int, total: int) -> None:
+        if not quiet and done == total:
+            click.echo(f"without {name}: {total} runs", err=True)
+
+    ablate(folder, seed=seed, replications=replications, workers=workers, progress=said,
+           ensemble=load_ensemble(ensemble) if ensemble else None, only=only.split(",") if only else None,
+           patterns=asked.split(",") if asked else None)  # fmt: skip
+    click.echo(matrix_file(folder).read_text(encoding="utf-8"), nl=False)
