@@ -7,6 +7,7 @@ gives grievance += α·gain/scale to its members, as for an export visit; one th
 from __future__ import annotations
 
 from clustersim import ledger as books
+from clustersim.agents import ASSOCIATION
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.randomness import PILOTING, uniform
@@ -21,12 +22,15 @@ PROVIDER, ONE_FIRM = 0, 1  # codes of pilots among the supports
 
 @rule
 def group_for(groups, least):
-    """The largest group that is awake and not in conflict, if it has at least so many members; -1 otherwise."""
+    """The largest network (else the association) that is awake, not in conflict and has so many members; -1 if none."""
     best = -1
     for g in range(groups.alive.shape[0]):
-        if groups.alive[g] == 1 and groups.standstill[g] == 0 and groups.size[g] >= least:
-            if best < 0 or groups.size[g] > groups.size[best]:
-                best = g
+        if groups.alive[g] == 0 or groups.standstill[g] > 0 or groups.size[g] < least:
+            continue
+        known = best >= 0 and groups.kind[best] != ASSOCIATION
+        better = best < 0 or groups.size[g] > groups.size[best] or not known
+        if better and (groups.kind[g] != ASSOCIATION or not known):
+            best = g
     return best
 
 
