@@ -247,7 +247,7 @@ def new_providers(segments: int, able: np.ndarray) -> Any:
 
 def new_bds(services: int) -> Bds:
     """The market for the services of the catalogue before anybody has asked."""
-    counts = ("able", "active", "best", "sold", "helped", "generic", "orders", "buyers")
+    counts = ("able", "active", "best", "users", "sold", "helped", "generic", "orders", "buyers")
     return Bds(**{name: np.zeros(services, np.int64 if name in counts else np.float64) for name in Bds._fields})
 
 

@@ -167,9 +167,11 @@ class Services(Section):
                           meaning="mean attention of firms to relief from outside, which keeps them from asking for services")  # fmt: skip
     felt: float = param(0.15, unit="share of the real need", low=0, high=1, source="Clara et al. 2000, ch. 3; size an assumption",
                         meaning="mean share of its real need for a service that a firm feels at the start")  # fmt: skip
+    unproven: float = param(0.2, unit="share of the true worth", low=0, high=2, source="assumption: new to the cluster, and seen by nobody",
+                            meaning="mean of what firms think a service of the catalogue is worth before there is proof")  # fmt: skip
     need_spread: float = param(0.25, unit="standard deviation", low=0, high=1, source="assumption",
                                meaning="spread between firms of what a service is truly worth to them")  # fmt: skip
-    search: float = param(0.15, unit="1/month", low=0, high=1, source="assumption: about twice a year",
+    search: float = param(0.4, unit="1/month", low=0, high=1, source="assumption: each of five services about once a year",
                           meaning="chance a month that a firm has time to ask for one service of the catalogue")  # fmt: skip
     lasts: int = param(24, unit="months", low=1, high=240, source="assumption",
                        meaning="time after a use in which the same service is not needed again")  # fmt: skip
@@ -191,12 +193,12 @@ class Services(Section):
                        meaning="most firms in one joint order; 1 or 2: there are none")  # fmt: skip
     joint_half: float = param(8.0, unit="firms", low=0.1, high=1000, source="Clara et al. 2000, ch. 5 (joint orders of software); size an assumption",
                               meaning="joint buyers before whom a provider gives up half of its mark-up")  # fmt: skip
-    waiting: int = param(6, unit="months", low=1, high=120, source="assumption",
+    waiting: int = param(12, unit="months", low=1, high=120, source="assumption",
                          meaning="how long an unmet wish can still go into a joint order")  # fmt: skip
-    articulation: float = param(0.25, unit="share of the gap", low=0, high=1,
+    articulation: float = param(0.6, unit="share of the gap", low=0, high=1,
                                 source="Clara et al. 2000, Box 3 (about four months); size an assumption",
                                 meaning="how far one talk with a fully trusted broker moves felt needs to real ones")  # fmt: skip
-    hearing: float = param(0.15, unit="share of the gap", low=0, high=1, source="assumption: less than a talk for oneself",
+    hearing: float = param(0.4, unit="share of the gap", low=0, high=1, source="assumption: less than a talk for oneself",
                            meaning="the same at a meeting, towards the clearest view at the table")  # fmt: skip
     proof: float = param(0.6, unit="share of the gap", low=0, high=1, source="Clara et al. 2000, Box 4; size an assumption",
                          meaning="how far taking part in a pilot, or being shown one by a fully trusted peer, moves the believed worth to the true one")  # fmt: skip
@@ -204,7 +206,7 @@ class Services(Section):
                              meaning="the same of a visit to an information point, for needs and one service's worth")  # fmt: skip
     visits: float = param(0.1, unit="1/month", low=0, high=1, source="assumption",
                           meaning="chance a month that a firm goes to an information point")  # fmt: skip
-    teaching: float = param(0.05, unit="1/month", low=0, high=1, source="assumption",
+    teaching: float = param(0.1, unit="1/month", low=0, high=1, source="assumption",
                             meaning="share of a tutor's lead in skill that a member who fully trusts it makes up in a month")  # fmt: skip
     catalogue: Catalogue = Field(default_factory=Catalogue)
 

@@ -22,7 +22,7 @@ ASKING = 12  # first of the four months in which needs are found out
 PILOT = 18  # month from which a pilot may begin
 TESTING, DESIGN, WEB, SOFTWARE = (SERVICES.index(name) for name in ("testing", "design", "web", "software"))
 NO_CAP = {"mark_up": 10.0, "months": 0}
-EYES_OPEN = {"services.felt": 1.0, "services.relief": 0.0, "services.belief": 1.0}
+EYES_OPEN = {"services.felt": 1.0, "services.relief": 0.0, "services.unproven": 1.0}
 FREE = {f"services.catalogue.{name}.development": 0.0 for name in SERVICES}
 OFFERED = 4200.0  # USD that the programme offers in each arm of D4: .7 of the development of testing
 
@@ -200,7 +200,7 @@ def _proven() -> Mapping[str, Scenario]:
     many = {"cluster.firms": 500}
     return {
         "proven": replanned(stagnant(), plan, many),
-        "not shown": replanned(stagnant(), plan, {**many, "services.proof": 0.0, "learning.demonstration": 0.0}),
+        "not shown": replanned(stagnant(), plan, {**many, "services.proof": 0.0}),
     }
 
 
@@ -245,7 +245,7 @@ D3 = Pattern(
         Curve(USERS[84], ("proven", "not shown")),
     ),
     "what trusted users show moves the believed worth of a service, and with it demand",
-    {"services.proof": 0.0, "learning.demonstration": 0.0},
+    {"services.proof": 0.0},
 )  # fmt: skip
 
 D4 = Pattern(

@@ -1,8 +1,8 @@
 """Firms look for services of the catalogue, alone or together; a service is an experience good.
 
-Worth to firm i if it fits: V = worth·need; believed: v = V·known.  Its surplus is v − p, less resentment of a price
+Who has time to ask looks for proof first.  Worth to firm i if it fits: V = worth·need; believed: v = V·known.  Its surplus is v − p, less resentment of a price
 above the one it is used to; the generic variety, always on sale, is worth ``generic`` of that.  Use moves ``known`` to 1
-by ``learning.use``; who trusts the user follows by ``learning.demonstration``·T.
+by ``learning.use``.
 """
 
 from __future__ import annotations
@@ -18,20 +18,28 @@ VOUCHER = 2  # code of vouchers among the supports
 
 
 @rule
-def show_use(firms, ties, i, k, p):
-    """Contacts see what a user got out of it: as far as they trust it they believe in it more, and feel the need."""
+def look_around(firms, ties, i, k, p, damping):
+    """Before it asks, a firm looks for proof among those it knows who use the service.
+
+    proof = 1 − Π(1 − T_ij·(1 − damping·rival)) over contacts j who use it; felt need and believed worth move by
+    ``proof``·proof towards the real need and towards what the best informed of them knows.
+    """
+    doubt = 1.0
+    best = firms.known[i, k]
     for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
         j = ties.to[e]
-        told = p.demonstration * ties.trust[ties.back[e]] * (1.0 - p.rival_damping * ties.rival[e])
-        gap = firms.known[i, k] - firms.known[j, k]
-        if gap > 0.0:
-            firms.known[j, k] += told * gap
-        firms.wants[j, k] += told * (1.0 - firms.wants[j, k])
-        firms.relief[j] -= told * firms.relief[j]
+        if firms.used[j, k] > -10000:
+            doubt *= 1.0 - ties.trust[e] * (1.0 - damping * ties.rival[e])
+            best = max(best, firms.known[j, k])
+    step = p.proof * (1.0 - doubt)
+    if step > 0.0:
+        firms.known[i, k] += step * (best - firms.known[i, k])
+        firms.wants[i, k] += step * (1.0 - firms.wants[i, k])
+        firms.relief[i] -= step * firms.relief[i]
 
 
 @rule
-def use(firms, ties, ledger, i, k, fits, t, catalogue, p, learning):
+def use(firms, ledger, i, k, fits, t, catalogue, p, learning):
     """What a service does for a firm: quality in proportion to its worth, and knowledge of what it is worth."""
     pay(ledger, books.SERVICE_COST, books.PROVIDERS, books.WORLD, catalogue.cost[k])
     effect = p.effect * catalogue.worth[k] / max(1.0, p.worth) * firms.need[i, k] * fits
@@ -39,8 +47,6 @@ def use(firms, ties, ledger, i, k, fits, t, catalogue, p, learning):
     firms.known[i, k] += learning.use * fits * (1.0 - firms.known[i, k])
     firms.used[i, k] = t
     firms.customers[i] += 1
-    if fits == 1.0:
-        show_use(firms, ties, i, k, learning)
 
 
 @rule
@@ -86,7 +92,7 @@ def pay_for(ledger, supports, o, i, price):
 @rule
 def buy_alone(w, t, i, k, announced):
     """A firm buys the fitting service or the generic one, whichever gives it more, if one gives it anything."""
-    firms, ties, providers, bds, ledger, p = w.firms, w.ties, w.providers, w.bds, w.ledger, w.p
+    firms, providers, bds, ledger, p = w.firms, w.providers, w.bds, w.ledger, w.p
     s, supports = p.services, w.plan.supports
     value = p.catalogue.worth[k] * firms.need[i, k] * firms.known[i, k]
     o = voucher_for(supports, k, t)
@@ -111,8 +117,9 @@ def buy_alone(w, t, i, k, announced):
         bds.generic[k] += 1
     if fits == 1.0:
         providers.sold[best] += 1
+    bds.users[k] += 1
     get_used_to(firms, i, k, own * price, price, announced, p.fairness)
-    use(firms, ties, ledger, i, k, fits, t, p.catalogue, s, p.learning)
+    use(firms, ledger, i, k, fits, t, p.catalogue, s, p.learning)
 
 
 @rule
@@ -143,7 +150,11 @@ def seek(w, t, announced):
         if luck[1, i] >= p.search or firms.alive[i] == 0:
             continue
         k = int(luck[2, i] * firms.wants.shape[1])
-        if t - firms.used[i, k] >= p.lasts and luck[3, i] < firms.wants[i, k] * (1.0 - firms.relief[i]):
+        if t - firms.used[i, k] < p.lasts:
+            continue
+        if w.bds.users[k] > 0:
+            look_around(firms, w.ties, i, k, p, w.p.learning.rival_damping)
+        if luck[3, i] < firms.wants[i, k] * (1.0 - firms.relief[i]):
             ask(w, t, i, k, announced)
 
 
@@ -200,13 +211,29 @@ def order(w, t, k, count, announced):
         i = rows[n]
         pay(ledger, books.SERVICE, FIRST_FIRM + i, books.PROVIDERS, price)
         get_used_to(firms, i, k, price, price, announced, p.fairness)
-        use(firms, w.ties, ledger, i, k, 1.0, t, p.catalogue, s, p.learning)
+        use(firms, ledger, i, k, 1.0, t, p.catalogue, s, p.learning)
     providers.sold[best] += count
     bds.sold[k] += count
+    bds.users[k] += count
     bds.orders[k] += 1
     bds.buyers[k] += count
     bds.revenue[k] += price * count
     bds.listed[k] += listed * count
+
+
+@rule
+def canvass(firms, scratch, g, k, key, t, p):
+    """Those of a group who want an order together ask the other members: who feels the need comes in; returns how many."""
+    count = 0
+    for n in range(scratch.first[g], scratch.first[g + 1]):
+        i = scratch.members[n]
+        if count >= p.joint or t - firms.used[i, k] < p.lasts:
+            continue
+        felt = firms.wants[i, k] * (1.0 - firms.relief[i])
+        if t - firms.asked[i, k] < p.waiting or uniform(key, t, ORDERING, 100 + k, i, firms.life[i]) < felt:
+            scratch.invited[count] = i
+            count += 1
+    return count
 
 
 @rule
@@ -224,12 +251,10 @@ def order_together(w, t, announced):
             count = 0
             for n in range(scratch.first[g], scratch.first[g + 1]):
                 i = scratch.members[n]
-                lately = t - firms.asked[i, k] < p.waiting and t - firms.used[i, k] >= p.lasts
-                if lately and count < p.joint:
-                    scratch.invited[count] = i
+                if t - firms.asked[i, k] < p.waiting and t - firms.used[i, k] >= p.lasts:
                     count += 1
             if count >= 3 and uniform(w.key, t, ORDERING, k, groups.founder[g], 0) < groups.capacity[g]:
-                order(w, t, k, count, announced)
+                order(w, t, k, canvass(firms, scratch, g, k, w.key, t, p), announced)
             for n in range(scratch.first[g], scratch.first[g + 1]):  # who has waited long enough buys alone
                 i = scratch.members[n]
                 if t - firms.asked[i, k] == p.waiting - 1 and t - firms.used[i, k] >= p.lasts:

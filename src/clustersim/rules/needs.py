@@ -26,7 +26,7 @@ def first_needs(firms, key, i, p):
     for k in range(firms.need.shape[1]):
         firms.need[i, k] = min(2.0, max(0.3, 1.0 + p.need_spread * normal(key, 0, NEED, 1 + k, i, life)))
         firms.wants[i, k] = min(1.0, p.felt * 2.0 * uniform(key, 0, NEED, 100 + k, i, life))
-        firms.known[i, k] = p.belief * (0.5 + uniform(key, 0, NEED, 200 + k, i, life))
+        firms.known[i, k] = p.unproven * (0.5 + uniform(key, 0, NEED, 200 + k, i, life))
         firms.paid[i, k] = 0.0
         firms.used[i, k] = -10000
         firms.asked[i, k] = -10000

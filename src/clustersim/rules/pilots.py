@@ -116,13 +116,14 @@ def start_pilots(w, t):
             cap = cost * (1.0 + supports.mark_up[o])
             providers.cap[r] = cap
             providers.capped[r] = t + supports.months[o]
-            price = asking(cost, max(bds.worth[k], worth * p.services.belief), bds.active[k], p.services)
+            price = asking(cost, max(bds.worth[k], worth * p.services.unproven), bds.active[k], p.services)
             if price > cap:
                 price -= p.services.contract * (price - cap)
             make_fit(providers, bds, r, price)
+        bds.users[k] += count
         for n in range(count):
             i = scratch.invited[n]
-            use(firms, ties, ledger, i, k, 1.0, t, p.catalogue, p.services, p.learning)
+            use(firms, ledger, i, k, 1.0, t, p.catalogue, p.services, p.learning)
             firms.known[i, k] += p.services.proof * (1.0 - firms.known[i, k])
             open_eyes(firms, i, p.services.proof)
             firms.served[i] = 1

@@ -22,6 +22,7 @@ class Bds(NamedTuple):
     able: Any  # providers able to make it
     active: Any  # of them have made it fit small firms
     best: Any  # row of the provider that asks least, -1 if none
+    users: Any  # uses of it so far, by anybody
     sold: Any  # fitting services sold, at full price
     helped: Any  # fitting or generic services sold with help
     generic: Any  # generic ones sold at full price
