@@ -99,6 +99,7 @@ class Firms(NamedTuple):
     paid: Annotated[Array, Column("f8", "USD", "price of each service that it is used to; 0 for none", 0.0, "services")]
     used: Annotated[Array, Column("i8", "month", "last use of each service", NEVER, "services")]
     asked: Annotated[Array, Column("i8", "month", "last time it asked for each service", NEVER, "services")]
+    heard: Annotated[Array, Column("i1", "flag", "whether providers have heard of that wish as one worth a fair price", 0.0, "services")]
     relief: Annotated[Array, Column("f8", "0 to 1", "share of its attention that goes to relief: a change of the law, better prices")]
     tutor: Annotated[Array, Column("i8", "code", "what it was trained in to teach its group: topic + 1; 0 for none")]
 

@@ -247,8 +247,10 @@ def new_providers(segments: int, able: np.ndarray) -> Any:
 
 def new_bds(services: int) -> Bds:
     """The market for the services of the catalogue before anybody has asked."""
-    counts = ("able", "active", "best", "users", "sold", "helped", "generic", "orders", "buyers")
-    return Bds(**{name: np.zeros(services, np.int64 if name in counts else np.float64) for name in Bds._fields})
+    counts = ("able", "active", "since", "best", "users", "sold", "helped", "generic", "orders", "buyers")
+    bds = Bds(**{name: np.zeros(services, np.int64 if name in counts else np.float64) for name in Bds._fields})
+    bds.since[:] = -1
+    return bds
 
 
 def tables(rows: int, segments: int, able: np.ndarray) -> dict[str, Any]:

@@ -132,10 +132,10 @@ class Catalogue(Section):
     """The services that firms of a cluster really need, beside general advice (Clara et al. 2000, ch. 3 and 5, Boxes 3 and 4)."""
 
     testing: Service = _service(3, 60.0, 260.0, 6000.0)
-    packaging: Service = _service(5, 40.0, 200.0, 3000.0)
+    packaging: Service = _service(5, 40.0, 160.0, 3000.0)
     design: Service = _service(4, 70.0, 280.0, 4000.0)
-    web: Service = _service(8, 50.0, 220.0, 3000.0)
-    software: Service = _service(2, 140.0, 480.0, 8000.0)
+    web: Service = _service(8, 50.0, 200.0, 3000.0)
+    software: Service = _service(2, 140.0, 560.0, 8000.0)
 
 
 class Services(Section):
@@ -185,7 +185,7 @@ class Services(Section):
                                  meaning="mark-up under which nobody sells")  # fmt: skip
     price_step: float = param(0.1, unit="1/month", low=0, high=1, source="assumption",
                               meaning="share of the gap to its target by which a provider moves its price")  # fmt: skip
-    imitation: float = param(0.4, unit="share", low=0, high=1, source="assumption",
+    imitation: float = param(0.2, unit="share", low=0, high=1, source="assumption",
                              meaning="cost of development for one who can copy, over the first's")  # fmt: skip
     contract: float = param(1.0, unit="share", low=0, high=1, source="assumption: contracts are kept",
                             meaning="how far a contract with the programme holds a price down to its cap")  # fmt: skip
@@ -193,7 +193,7 @@ class Services(Section):
                        meaning="most firms in one joint order; 1 or 2: there are none")  # fmt: skip
     joint_half: float = param(8.0, unit="firms", low=0.1, high=1000, source="Clara et al. 2000, ch. 5 (joint orders of software); size an assumption",
                               meaning="joint buyers before whom a provider gives up half of its mark-up")  # fmt: skip
-    waiting: int = param(12, unit="months", low=1, high=120, source="assumption",
+    waiting: int = param(6, unit="months", low=1, high=120, source="assumption",
                          meaning="how long an unmet wish can still go into a joint order")  # fmt: skip
     articulation: float = param(0.6, unit="share of the gap", low=0, high=1,
                                 source="Clara et al. 2000, Box 3 (about four months); size an assumption",

@@ -123,24 +123,50 @@ def buy_alone(w, t, i, k, announced):
 
 
 @rule
-def ask(w, t, i, k, announced):
-    """A firm asks for a service: providers hear of it; who is in a group waits to order together, others buy alone."""
+def orders_alone(firms, i, p):
+    """Whether a firm has nobody to order with."""
+    return p.joint < 3 or (firms.group[i, 0] < 0 and firms.group[i, 1] < 0)
+
+
+@rule
+def open_wish(firms, bds, i, t, lasts):
+    """The service that a firm asked for last and has not got, though somebody makes it fit by now; -1 if there is none."""
+    found = -1
+    for k in range(firms.asked.shape[1]):
+        if bds.active[k] > 0 and t - firms.asked[i, k] < lasts and firms.used[i, k] < firms.asked[i, k]:
+            if found < 0 or firms.asked[i, k] > firms.asked[i, found]:
+                found = k
+    return found
+
+
+@rule
+def voice(w, t, i, k):
+    """Providers hear of a wish once, from when it is worth a fair price; with a voucher a firm can ask for more than it pays."""
     firms, bds, p = w.firms, w.bds, w.p
-    s = p.services
-    value = p.catalogue.worth[k] * firms.need[i, k] * firms.known[i, k]
-    firms.asked[i, k] = t
-    if value > p.catalogue.cost[k] * (1.0 + s.least_mark_up):
-        bds.requests[k] += s.attention
-        weight = s.attention if bds.worth[k] > 0.0 else 1.0
+    o = voucher_for(w.plan.supports, k, t)
+    own = 1.0 if o < 0 else max(0.05, w.plan.supports.participants[o])
+    value = p.catalogue.worth[k] * firms.need[i, k] * firms.known[i, k] / own
+    if firms.heard[i, k] == 0 and value > p.catalogue.cost[k] * (1.0 + p.services.least_mark_up):
+        firms.heard[i, k] = 1
+        bds.requests[k] += p.services.attention
+        weight = p.services.attention if bds.worth[k] > 0.0 else 1.0
         bds.worth[k] += weight * (value - bds.worth[k])
-    alone = s.joint < 3 or (firms.group[i, 0] < 0 and firms.group[i, 1] < 0)
-    if alone or voucher_for(w.plan.supports, k, t) >= 0:
+    return o
+
+
+@rule
+def ask(w, t, i, k, announced):
+    """A firm asks for a service: who is in a group waits to order together, others buy if they will."""
+    w.firms.asked[i, k] = t
+    w.firms.heard[i, k] = 0
+    o = voice(w, t, i, k)
+    if o >= 0 or orders_alone(w.firms, i, w.p.services):
         buy_alone(w, t, i, k, announced)
 
 
 @rule
 def seek(w, t, announced):
-    """Firms that have time to ask for one of the services of the catalogue, if they feel that they need it.
+    """Firms that have time turn to a wish that is still open, or ask for one more service if they feel that they need it.
 
     ``scratch.luck`` holds the draws of this month's purchases, whose first row `buy` has used.
     """
@@ -149,13 +175,19 @@ def seek(w, t, announced):
     for i in range(firms.alive.shape[0]):
         if luck[1, i] >= p.search or firms.alive[i] == 0:
             continue
-        k = int(luck[2, i] * firms.wants.shape[1])
+        wish = open_wish(firms, w.bds, i, t, p.lasts)
+        k = wish if wish >= 0 else int(luck[2, i] * firms.wants.shape[1])
         if t - firms.used[i, k] < p.lasts:
             continue
         if w.bds.users[k] > 0:
             look_around(firms, w.ties, i, k, p, w.p.learning.rival_damping)
-        if luck[3, i] < firms.wants[i, k] * (1.0 - firms.relief[i]):
-            ask(w, t, i, k, announced)
+        if wish < 0:
+            if luck[3, i] < firms.wants[i, k] * (1.0 - firms.relief[i]):
+                ask(w, t, i, k, announced)
+        else:
+            voice(w, t, i, k)
+            if t - firms.asked[i, k] >= p.waiting or orders_alone(firms, i, p):
+                buy_alone(w, t, i, k, announced)
 
 
 @rule
@@ -205,7 +237,7 @@ def order(w, t, k, count, announced):
         return
     if best < 0:
         pay(ledger, books.DEVELOPMENT, books.PROVIDERS, books.WORLD, p.catalogue.development[k])
-        make_fit(providers, bds, entrant, listed)
+        make_fit(providers, bds, entrant, listed, t)
         best = entrant
     for n in range(count):
         i = rows[n]
@@ -255,7 +287,3 @@ def order_together(w, t, announced):
                     count += 1
             if count >= 3 and uniform(w.key, t, ORDERING, k, groups.founder[g], 0) < groups.capacity[g]:
                 order(w, t, k, canvass(firms, scratch, g, k, w.key, t, p), announced)
-            for n in range(scratch.first[g], scratch.first[g + 1]):  # who has waited long enough buys alone
-                i = scratch.members[n]
-                if t - firms.asked[i, k] == p.waiting - 1 and t - firms.used[i, k] >= p.lasts:
-                    buy_alone(w, t, i, k, announced)

@@ -30,6 +30,7 @@ def first_needs(firms, key, i, p):
         firms.paid[i, k] = 0.0
         firms.used[i, k] = -10000
         firms.asked[i, k] = -10000
+        firms.heard[i, k] = 0
 
 
 @rule

@@ -49,17 +49,20 @@ def choose(firms, scratch, g, k, number, agreed, key, t, founder):
 
 
 @rule
-def show_pilot(firms, ties, scratch, g, pilot, k, p):
-    """What was learned is shown to the group: each believes it as far as it trusts the pilot firm."""
-    for n in range(scratch.first[g], scratch.first[g + 1]):
-        j = scratch.members[n]
-        if j == pilot:
+def show_pilot(firms, ties, scratch, pilot, k, p):
+    """What was learned is shown to both groups of the pilot firm: each member believes it as far as it trusts that firm."""
+    for slot in range(firms.group.shape[1]):
+        g = firms.group[pilot, slot]
+        if g < 0:
             continue
-        e = find(ties.start, ties.degree, ties.to, j, pilot)
-        trust = ties.trust[e] if e >= 0 else firms.disposition[j]
-        step = p.proof * trust
-        firms.known[j, k] += step * max(0.0, firms.known[pilot, k] - firms.known[j, k])
-        open_eyes(firms, j, step)
+        for n in range(scratch.first[g], scratch.first[g + 1]):
+            j = scratch.members[n]
+            if j == pilot:
+                continue
+            e = find(ties.start, ties.degree, ties.to, j, pilot)
+            step = p.proof * (ties.trust[e] if e >= 0 else firms.disposition[j])
+            firms.known[j, k] += step * max(0.0, firms.known[pilot, k] - firms.known[j, k])
+            open_eyes(firms, j, step)
 
 
 @rule
@@ -119,7 +122,7 @@ def start_pilots(w, t):
             price = asking(cost, max(bds.worth[k], worth * p.services.unproven), bds.active[k], p.services)
             if price > cap:
                 price -= p.services.contract * (price - cap)
-            make_fit(providers, bds, r, price)
+            make_fit(providers, bds, r, price, t)
         bds.users[k] += count
         for n in range(count):
             i = scratch.invited[n]
@@ -128,6 +131,6 @@ def start_pilots(w, t):
             open_eyes(firms, i, p.services.proof)
             firms.served[i] = 1
             if supports.shared[o] == 1:
-                show_pilot(firms, ties, scratch, g, i, k, p.services)
+                show_pilot(firms, ties, scratch, i, k, p.services)
             else:
                 resent(firms, scratch, g, i, gain, agreed, p.fairness)

@@ -21,6 +21,7 @@ class Bds(NamedTuple):
     worth: Any  # USD, running mean of what those who asked thought it worth if it fitted
     able: Any  # providers able to make it
     active: Any  # of them have made it fit small firms
+    since: Any  # month in which the first did, -1 before
     best: Any  # row of the provider that asks least, -1 if none
     users: Any  # uses of it so far, by anybody
     sold: Any  # fitting services sold, at full price
@@ -66,10 +67,12 @@ def next_able(providers, k):
 
 
 @rule
-def make_fit(providers, bds, r, price):
+def make_fit(providers, bds, r, price, t):
     """A provider has made its service fit small firms and puts it on sale."""
     providers.customised[r] = 1
     providers.price[r] = price
+    if bds.since[providers.service[r]] < 0:
+        bds.since[providers.service[r]] = t
     survey_market(bds, providers)
 
 
@@ -90,7 +93,7 @@ def supply(providers, bds, ledger, catalogue, t, p):
             development = catalogue.development[k] * (p.imitation if rivals > 0 else 1.0)
             if back >= development:
                 pay(ledger, books.DEVELOPMENT, books.PROVIDERS, books.WORLD, development)
-                make_fit(providers, bds, entrant, price)
+                make_fit(providers, bds, entrant, price, t)
     for r in range(providers.service.shape[0]):
         k = providers.service[r]
         if k < 0 or providers.customised[r] == 0:
