@@ -133,6 +133,7 @@ class Providers(NamedTuple):
     expected: Annotated[Array, Column("f8", "services/month", "demand it believes in")]
     sold: Annotated[Array, Column("i8", "count", "services sold so far")]
     service: Annotated[Array, Column("i8", "code", "service of the catalogue that it is able to make; -1 for advice to one segment", -1)]
+    boldness: Annotated[Array, Column("f8", "ratio", "share of expected demand on which it dares to count, over the mean provider's", 1.0)]
     cap: Annotated[Array, Column("f8", "USD", "highest price that a contract with the programme allows")]
     capped: Annotated[Array, Column("i8", "month", "first month in which that contract no longer binds", NEVER)]
 

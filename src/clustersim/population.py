@@ -242,6 +242,8 @@ def new_providers(segments: int, able: np.ndarray) -> Any:
     service = np.concatenate([np.full(segments, -1, np.int64), np.repeat(np.arange(able.size), able.astype(np.int64))])
     providers = new_table(Providers, service.size)
     providers.service[:] = service
+    for k, count in enumerate(able.astype(np.int64)):  # evenly from 0 to twice the mean, the boldest first
+        providers.boldness[service == k] = 2.0 * (count - np.arange(count) - 0.5) / count
     return providers
 
 

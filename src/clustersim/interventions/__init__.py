@@ -5,7 +5,16 @@ A new kind takes one file like its neighbours here and one line below: its name,
 
 from importlib import import_module
 
-from clustersim.interventions.base import Calendar, Intervention, Objection, Offer, Shares, Support, write_offers, write_supports
+from clustersim.interventions.base import (
+    Calendar,
+    Intervention,
+    Objection,
+    Offer,
+    Shares,
+    Support,
+    write_offers,
+    write_supports,
+)
 from clustersim.interventions.taper import ShareTaper, Taper
 
 __all__ = ["KINDS", "Calendar", "Intervention", "Objection", "Offer", "ShareTaper", "Shares", "Support", "Taper", "write_offers",

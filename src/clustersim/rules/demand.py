@@ -1,8 +1,8 @@
 """Firms look for services of the catalogue, alone or together; a service is an experience good.
 
-Who has time to ask looks for proof first.  Worth to firm i if it fits: V = worth·need; believed: v = V·known.  Its surplus is v − p, less resentment of a price
-above the one it is used to; the generic variety, always on sale, is worth ``generic`` of that.  Use moves ``known`` to 1
-by ``learning.use``.
+Who has time to ask looks for proof first.  Worth to firm i if it fits: V = worth·need; believed: v = V·known.  Its
+surplus is v − p, less resentment of a price above the one it is used to; the generic variety, always on sale, is worth
+``generic`` of that.  Use moves ``known`` to 1 by ``learning.use``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.randomness import ORDERING, uniform
-from clustersim.rules.needs import open_eyes
 from clustersim.rules.supply import asking, make_fit, next_able
 
 VOUCHER = 2  # code of vouchers among the supports
@@ -130,18 +129,18 @@ def orders_alone(firms, i, p):
 
 @rule
 def open_wish(firms, bds, i, t, lasts):
-    """The service that a firm asked for last and has not got, though somebody makes it fit by now; -1 if there is none."""
+    """The service asked for last and not got, though somebody makes it fit by now; -1 if there is none."""
     found = -1
     for k in range(firms.asked.shape[1]):
-        if bds.active[k] > 0 and t - firms.asked[i, k] < lasts and firms.used[i, k] < firms.asked[i, k]:
-            if found < 0 or firms.asked[i, k] > firms.asked[i, found]:
-                found = k
+        still = bds.active[k] > 0 and t - firms.asked[i, k] < lasts and firms.used[i, k] < firms.asked[i, k]
+        if still and (found < 0 or firms.asked[i, k] > firms.asked[i, found]):
+            found = k
     return found
 
 
 @rule
 def voice(w, t, i, k):
-    """Providers hear of a wish once, from when it is worth a fair price; with a voucher a firm can ask for more than it pays."""
+    """Providers hear of a wish once, from when it is worth a fair price; a voucher makes it worth more."""
     firms, bds, p = w.firms, w.bds, w.p
     o = voucher_for(w.plan.supports, k, t)
     own = 1.0 if o < 0 else max(0.05, w.plan.supports.participants[o])
@@ -166,7 +165,7 @@ def ask(w, t, i, k, announced):
 
 @rule
 def seek(w, t, announced):
-    """Firms that have time turn to a wish that is still open, or ask for one more service if they feel that they need it.
+    """Firms that have time turn to a wish that is still open, or ask for one more service if they feel the need.
 
     ``scratch.luck`` holds the draws of this month's purchases, whose first row `buy` has used.
     """
@@ -205,7 +204,7 @@ def willing(firms, ledger, rows, count, k, price, worth, fairness):
 
 @rule
 def order(w, t, k, count, announced):
-    """Firms of one group negotiate as one buyer: list price less what their number is worth, or a development of their own.
+    """Firms of one group negotiate as one buyer: a discount on the list price, or a development of their own.
 
     With n = number of buyers,  p = floor + (list − floor)·half/(half + n); where nobody makes the service fit yet,
     p = max(floor, c + (development − what others would bring)/n).  Those who find that too dear drop out.
@@ -223,7 +222,8 @@ def order(w, t, k, count, announced):
         count = willing(firms, ledger, rows, count, k, price, worth, p.fairness)
     else:
         entrant = next_able(providers, k)
-        back = s.caution * bds.requests[k] * (listed - cost) * s.horizon
+        daring = min(1.0, s.caution * providers.boldness[entrant]) if entrant >= 0 else 0.0
+        back = daring * bds.requests[k] * (listed - cost) * s.horizon
         missing = max(0.0, p.catalogue.development[k] - back)
         for _ in range(3):  # whoever drops out leaves more for the others to bear
             price = max(floor, cost + missing / max(1, count))
@@ -255,7 +255,7 @@ def order(w, t, k, count, announced):
 
 @rule
 def canvass(firms, scratch, g, k, key, t, p):
-    """Those of a group who want an order together ask the other members: who feels the need comes in; returns how many."""
+    """Those who want an order ask the other members: who feels the need comes in; returns how many."""
     count = 0
     for n in range(scratch.first[g], scratch.first[g + 1]):
         i = scratch.members[n]

@@ -210,7 +210,7 @@ def measure_money(ledger, banks, measures, t, m, p):
         services += flow[t, books.SERVICE, firm, payee]
         cost += flow[t, books.SERVICE_COST, books.PROVIDERS, payee]
         cost += flow[t, books.DEVELOPMENT, books.PROVIDERS, payee]  # what others pay of it is in their spending
-        for payer in (books.PROGRAMME, books.INSTITUTIONS, books.UNRECORDED):  # part of the cost of services, and counted there
+        for payer in (books.PROGRAMME, books.INSTITUTIONS, books.UNRECORDED):  # so is what they pay of delivery
             cost -= flow[t, books.VOUCHER, payer, payee]
         others += flow[t, books.BROKER, books.PROGRAMME, payee] + flow[t, books.DEPOSIT, books.PROGRAMME, payee]
     measures.spent_private[m] = private

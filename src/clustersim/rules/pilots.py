@@ -36,7 +36,7 @@ def group_for(groups, least):
 
 @rule
 def choose(firms, scratch, g, k, number, agreed, key, t, founder):
-    """Pilot firms: the group sends those who feel the need most, anybody else draws lots; rows in ``scratch.invited``."""
+    """Pilot firms in ``scratch.invited``: the group sends those who feel the need most, anybody else draws lots."""
     size = 0
     for n in range(scratch.first[g], scratch.first[g + 1]):
         i = scratch.members[n]
@@ -50,7 +50,7 @@ def choose(firms, scratch, g, k, number, agreed, key, t, founder):
 
 @rule
 def show_pilot(firms, ties, scratch, pilot, k, p):
-    """What was learned is shown to both groups of the pilot firm: each member believes it as far as it trusts that firm."""
+    """What was learned is shown to both groups of the pilot firm: members believe it as far as they trust it."""
     for slot in range(firms.group.shape[1]):
         g = firms.group[pilot, slot]
         if g < 0:
@@ -77,7 +77,7 @@ def resent(firms, scratch, g, pilot, gain, agreed, p):
 
 @rule
 def share_cost(ledger, supports, o, cost, purpose, payee, rows, count):
-    """The payers of a support pay their shares of a cost; the firms helped share theirs, out of the household if need be."""
+    """The payers of a support pay their shares; the firms helped share theirs, out of the household if need be."""
     each = supports.participants[o] * cost / max(1, count)
     for n in range(count):
         me = FIRST_FIRM + rows[n]

@@ -1,7 +1,8 @@
 """General advice, an experience good with a fixed cost of development, and help to a single firm.
 
-The other services are those of the catalogue (rules/demand.py, rules/supply.py).  A firm buys if belief·worth·(1 or ``generic``) > price.  Use moves the belief to the true worth; trusted users are heard
-through talk.  A provider makes the service fit small firms if the demand it dares to count on pays the development:
+The other services are those of the catalogue (rules/demand.py, rules/supply.py).  A firm buys if
+belief·worth·(1 or ``generic``) > price.  Use moves the belief to the true worth; trusted users are heard through talk.
+An adviser makes advice fit small firms if the demand it dares to count on pays the development:
 caution·expected·(price − cost)·horizon ≥ development.
 """
 

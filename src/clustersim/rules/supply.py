@@ -2,7 +2,9 @@
 
 A provider with n − 1 rivals asks  p = c + power·max(0, v̄ − c)/n,  v̄ what those who asked lately thought it worth, not
 under c·(1 + least mark-up), and held to the cap of a contract.  One more enters if
-caution·(requests a month)/(n + 1)·(p′ − c)·horizon ≥ development (×``imitation`` once somebody has made it fit).
+caution·boldness·(requests a month)/n·(p′ − c)·horizon ≥ development (×``imitation`` once somebody has made it fit),
+n and p′ with the entrant; of n able providers the m-th boldest has boldness 2(n − m + ½)/n: among many
+there are bolder ones.
 """
 
 from __future__ import annotations
@@ -59,7 +61,7 @@ def survey_market(bds, providers):
 
 @rule
 def next_able(providers, k):
-    """The first provider able to make service k fit who has not done so; -1 if there is none."""
+    """The boldest provider able to make service k fit who has not done so; -1 if there is none."""
     for r in range(providers.service.shape[0]):
         if providers.service[r] == k and providers.customised[r] == 0:
             return r
@@ -89,7 +91,8 @@ def supply(providers, bds, ledger, catalogue, t, p):
         if entrant >= 0:
             rivals = bds.active[k]
             price = asking(cost, bds.worth[k], rivals, p)
-            back = p.caution * bds.requests[k] / (1.0 + rivals) * (price - cost) * p.horizon
+            daring = min(1.0, p.caution * providers.boldness[entrant])
+            back = daring * bds.requests[k] / (1.0 + rivals) * (price - cost) * p.horizon
             development = catalogue.development[k] * (p.imitation if rivals > 0 else 1.0)
             if back >= development:
                 pay(ledger, books.DEVELOPMENT, books.PROVIDERS, books.WORLD, development)

@@ -16,7 +16,7 @@ STEP = 0.05  # of skill, as in a course that a group takes together (rules/deliv
 
 @rule
 def learn(firms, i, topic, services):
-    """What a course does for the one who takes it: skill and quality, access to national buyers, or a view of what IT can do."""
+    """What a course does for who takes it: skill and quality, access to national buyers, or a view of IT."""
     if topic == MARKETING:
         firms.reach[i, 1] += STEP * (1.0 - firms.reach[i, 1])
     elif topic == IT:
@@ -32,7 +32,7 @@ def learn(firms, i, topic, services):
 
 @rule
 def hold_courses(w, t):
-    """Standing courses begin as soon as there is a group for them: it sends members by lot, those able to lead first."""
+    """Standing courses begin once there is a group for them: it sends members by lot, those able to lead first."""
     firms, scratch, supports = w.firms, w.scratch, w.plan.supports
     for o in range(supports.what.shape[0]):
         if supports.what[o] != COURSE or supports.done[o] >= 0 or t < supports.first[o] or t > supports.last[o]:
@@ -60,7 +60,7 @@ def hold_courses(w, t):
 
 @rule
 def pass_on(firms, ties, p):
-    """Tutors teach members of their groups who know them: skill += teaching·T·max(0, tutor's − own); IT: what services are worth."""
+    """Tutors teach members who know them: skill += teaching·T·max(0, tutor's − own); IT: what services are worth."""
     for i in range(firms.alive.shape[0]):
         if firms.tutor[i] == 0 or firms.alive[i] == 0:
             continue
