@@ -93,6 +93,15 @@ class Firms(NamedTuple):
     served: Annotated[Array, Column("i1", "flag", "took part in an activity of the programme")]
     belief: Annotated[Array, Column("f8", "ratio", "believed worth of services over their true worth")]
     customers: Annotated[Array, Column("i8", "count", "services bought so far")]
+    need: Annotated[Array, Column("f8", "ratio", "what each service of the catalogue is truly worth to it, over its usual worth", 1.0, "services")]
+    wants: Annotated[Array, Column("f8", "0 to 1", "share of that real need that it feels", 0.0, "services")]
+    known: Annotated[Array, Column("f8", "ratio", "believed worth of each service over its true worth", 0.0, "services")]
+    paid: Annotated[Array, Column("f8", "USD", "price of each service that it is used to; 0 for none", 0.0, "services")]
+    used: Annotated[Array, Column("i8", "month", "last use of each service", NEVER, "services")]
+    asked: Annotated[Array, Column("i8", "month", "last time it asked for each service", NEVER, "services")]
+    heard: Annotated[Array, Column("i1", "flag", "whether providers have heard of that wish as one worth a fair price", 0.0, "services")]
+    relief: Annotated[Array, Column("f8", "0 to 1", "share of its attention that goes to relief: a change of the law, better prices")]
+    tutor: Annotated[Array, Column("i8", "code", "what it was trained in to teach its group: topic + 1; 0 for none")]
 
 
 class Groups(NamedTuple):
@@ -123,6 +132,10 @@ class Providers(NamedTuple):
     price: Annotated[Array, Column("f8", "USD", "price of a service")]
     expected: Annotated[Array, Column("f8", "services/month", "demand it believes in")]
     sold: Annotated[Array, Column("i8", "count", "services sold so far")]
+    service: Annotated[Array, Column("i8", "code", "service of the catalogue that it is able to make; -1 for advice to one segment", -1)]
+    boldness: Annotated[Array, Column("f8", "ratio", "share of expected demand on which it dares to count, over the mean provider's", 1.0)]
+    cap: Annotated[Array, Column("f8", "USD", "highest price that a contract with the programme allows")]
+    capped: Annotated[Array, Column("i8", "month", "first month in which that contract no longer binds", NEVER)]
 
 
 class Banks(NamedTuple):
@@ -162,7 +175,7 @@ class Brokers(NamedTuple):
     first_came: Annotated[Array, Column("i8", "firms", "of them came")]
 
 
-WIDTHS = {"kinds": 5, "channels": 3, "slots": 2, "classes": 2}
+WIDTHS = {"kinds": 5, "channels": 3, "slots": 2, "classes": 2, "services": 5}
 ASSOCIATION, NETWORK, SELF_HELP = range(3)
 GROUP_KINDS = ("association", "network", "self-help group")
 

@@ -29,6 +29,27 @@ class Offers(NamedTuple):
     tries: Any  # how often it was tried
 
 
+class Supports(NamedTuple):
+    """What the programme stands ready to pay of services and of courses for single firms; one row each."""
+
+    what: Any  # 0 a provider's development, 1 development for one firm alone, 2 vouchers, 3 a course
+    subject: Any  # code of the service, or of the topic of the course
+    first: Any  # month from which it stands (from the start of the burn-in)
+    last: Any  # month after which it lapses
+    number: Any  # pilot firms, vouchers, or trainees
+    agreed: Any  # 1 if the group chooses the firms
+    shared: Any  # 1 if what is learned is shown to the group
+    fee: Any  # USD a trainee
+    mark_up: Any  # highest mark-up over the unit cost that the contract allows
+    months: Any  # how long that contract binds
+    participants: Any  # share of the cost paid by the firms helped
+    programme: Any  # share paid by the programme
+    institutions: Any  # share paid by support institutions
+    unrecorded: Any  # share whose payer no source records
+    done: Any  # month in which it happened, -1 before
+    used: Any  # vouchers used
+
+
 class Plan(NamedTuple):
     """Calendars, one entry a month from the start of the burn-in."""
 
@@ -46,14 +67,20 @@ class Plan(NamedTuple):
     networks: Any  # 1 while the broker may bring firms together as a network
     association: Any  # 1 while the broker works with the association
     handover: Any  # 1 once the local agent has taken over
+    articulation: Any  # days for finding out with firms what they really need
+    point: Any  # USD that the information point costs this month
+    point_programme: Any  # share of it paid by the programme
+    point_institutions: Any  # share paid by support institutions
+    point_unrecorded: Any  # share whose payer no source records; visitors pay the rest
     favour: Any  # USD of help to a single firm
     favour_agreed: Any  # 1 if its group decided
     favour_shared: Any  # 1 if what was learned is shared
     offers: Offers
+    supports: Supports
 
 
-def new_plan(months: int, offers: int = 0) -> Plan:
-    """A calendar in which nothing is done, with ``offers`` rows for offers."""
+def new_plan(months: int, offers: int = 0, supports: int = 0) -> Plan:
+    """A calendar in which nothing is done, with rows for so many offers and supports."""
 
     def zeros() -> np.ndarray:
         return np.zeros(months)
@@ -64,11 +91,24 @@ def new_plan(months: int, offers: int = 0) -> Plan:
     return Plan(
         demand=np.ones(months), flood=zeros(), days=zeros(), horizon=np.full(months, OPEN_END, np.int64),
         study=zeros(), visits=zeros(), meetings=zeros(), coaching=zeros(), mediation=zeros(), bank_meeting=zeros(),
-        guarantee=zeros(), networks=zeros(), association=zeros(), handover=zeros(), favour=zeros(),
+        guarantee=zeros(), networks=zeros(), association=zeros(), handover=zeros(), articulation=zeros(), point=zeros(),
+        point_programme=zeros(), point_institutions=zeros(), point_unrecorded=zeros(), favour=zeros(),
         favour_agreed=zeros(), favour_shared=zeros(),
         offers=Offers(
             kind=codes(), first=codes(), last=codes(), audience=codes(), seats=codes(), participants=np.zeros(offers),
             programme=np.zeros(offers), institutions=np.zeros(offers), unrecorded=np.zeros(offers), done=codes(-1),
             tries=codes(),
         ),
+        supports=new_supports(supports),
     )  # fmt: skip
+
+
+def new_supports(rows: int) -> Supports:
+    """Supports that have not been used yet."""
+    return Supports(**{
+        name: np.full(rows, -1 if name == "done" else 0, np.int64) if name in COUNTS else np.zeros(rows)
+        for name in Supports._fields
+    })  # fmt: skip
+
+
+COUNTS = ("what", "subject", "first", "last", "number", "agreed", "shared", "months", "done", "used")

@@ -10,6 +10,7 @@ from clustersim.levers import OPEN_END
 from clustersim.rules.brokerage import spend_days, spend_local_days
 from clustersim.rules.conflict import quarrel
 from clustersim.rules.credit import borrow, repay, talk_to_bank
+from clustersim.rules.demand import order_together, seek
 from clustersim.rules.groups import found, join, lead, propose, thin_out
 from clustersim.rules.information import forget, talk
 from clustersim.rules.market import attract, open_market, trade
@@ -23,7 +24,11 @@ from clustersim.rules.measuring import (
     measure_willingness,
 )
 from clustersim.rules.membership import list_members, list_newcomers
+from clustersim.rules.needs import inform
+from clustersim.rules.pilots import start_pilots
 from clustersim.rules.services import buy, favour_one
+from clustersim.rules.supply import supply
+from clustersim.rules.teaching import hold_courses, pass_on
 from clustersim.rules.trust import deal, drift
 from clustersim.rules.turnover import close, flood, open_workshops
 
@@ -39,6 +44,7 @@ class World(NamedTuple):
     institutions: Any
     brokers: Any
     market: Any
+    bds: Any
     ledger: Any
     scratch: Any
     log: Any
@@ -89,11 +95,22 @@ def month(w, t):
     )
     # 4. Information
     talk(firms, ties, scratch.luck, key, t, p.information, p.trust)
+    inform(
+        firms, scratch, ledger, plan.point[t], plan.point_programme[t], plan.point_institutions[t],
+        plan.point_unrecorded[t], key, t, p.services,
+    )  # fmt: skip
     # 5. Joint action
     list_newcomers(firms, groups, scratch)
     propose(w, t, announced)
     # 6. Services
-    buy(firms, ties, w.providers, ledger, scratch.luck, p.learning, key, t, p.services)
+    advisers = market.firms.shape[0]
+    buy(firms, ties, w.providers, advisers, ledger, scratch.luck, p.learning, key, t, p.services)
+    supply(w.providers, w.bds, ledger, p.catalogue, t, p.services)
+    seek(w, t, announced)
+    order_together(w, t, announced)
+    start_pilots(w, t)
+    hold_courses(w, t)
+    pass_on(firms, ties, p.services)
     # 7. Credit
     talk_to_bank(w.banks, ledger, w.brokers, plan, key, t, p.credit)
     borrow(firms, groups, w.banks, ledger, scratch.luck, p.households.subsistence, key, t, p.credit)

@@ -17,6 +17,8 @@ from clustersim.parameters.values import KINDS
 from clustersim.randomness import BIRTH, FIT, GROUPING, KINSHIP, MEMORY, TIE, normal, uniform, uniforms
 from clustersim.rules.market import Market
 from clustersim.rules.membership import enter, new_group
+from clustersim.rules.needs import first_needs
+from clustersim.rules.supply import Bds
 from clustersim.rules.trust import anchor
 from clustersim.ties import ROOM, Ties, connect, find
 
@@ -95,6 +97,7 @@ def draw_firm(firms, ledger, key, i, living, segments, villages, communities, c,
         firms.guess[i, k] = 1.0 + p.joint_action.fit_known * (firms.fit[i, k] - 1.0)
         firms.felt[i, k] = p.joint_action.prior_value * clip(1.0 + 0.2 * normal(key, 0, FIT, k, i, 1), 0.3, 1.7)
     firms.belief[i] = p.services.belief * (0.5 + x2)
+    first_needs(firms, key, i, p.services)
     firms.income_year[i] = p.households.subsistence
     sales = p.market.use * p.market.capacity * firms.workers[i]
     ledger.balance[FIRST_FIRM + i] = living * p.households.working_capital * sales * (0.5 + x3)
@@ -234,12 +237,30 @@ def new_market(firms: int, segments: int) -> Market:
     )  # fmt: skip
 
 
-def tables(rows: int, segments: int) -> dict[str, Any]:
-    """Every table of actors at its start values."""
+def new_providers(segments: int, able: np.ndarray) -> Any:
+    """An adviser to each segment, then those able to make each service of the catalogue fit small firms."""
+    service = np.concatenate([np.full(segments, -1, np.int64), np.repeat(np.arange(able.size), able.astype(np.int64))])
+    providers = new_table(Providers, service.size)
+    providers.service[:] = service
+    for k, count in enumerate(able.astype(np.int64)):  # evenly from 0 to twice the mean, the boldest first
+        providers.boldness[service == k] = 2.0 * (count - np.arange(count) - 0.5) / count
+    return providers
+
+
+def new_bds(services: int) -> Bds:
+    """The market for the services of the catalogue before anybody has asked."""
+    counts = ("able", "active", "since", "best", "users", "sold", "helped", "generic", "orders", "buyers")
+    bds = Bds(**{name: np.zeros(services, np.int64 if name in counts else np.float64) for name in Bds._fields})
+    bds.since[:] = -1
+    return bds
+
+
+def tables(rows: int, segments: int, able: np.ndarray) -> dict[str, Any]:
+    """Every table of actors at its start values; ``able`` providers for each service of the catalogue."""
     return {
         "firms": new_table(Firms, rows),
         "groups": new_table(Groups, max(24, rows // 6)),
-        "providers": new_table(Providers, segments),
+        "providers": new_providers(segments, able),
         "banks": new_table(Banks, 1),
         "institutions": new_table(Institutions, 1),
         "brokers": new_table(Brokers, 2),

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from clustersim.errors import InputError, ModelFault, Problem
-from clustersim.interventions import Calendar, write_offers
+from clustersim.interventions import Calendar, write_offers, write_supports
 from clustersim.ledger import PURPOSES, SECTORS, Ledger, new_ledger
 from clustersim.levers import OPEN_END, Plan, new_plan
 from clustersim.measures import MEASURES, new_measures
 from clustersim.month import World, months
 from clustersim.parameters.values import parameter_values
-from clustersim.population import acquaint, new_market, new_ties, rows_of, settle, tables
+from clustersim.population import acquaint, new_bds, new_market, new_ties, rows_of, settle, tables
 from clustersim.roster import count_workers, described, read_survey, seat
 from clustersim.rules.measuring import FAULTS
 from clustersim.rules.workspace import Log, Scratch
@@ -47,7 +47,8 @@ def plan_of(scenario: Scenario) -> Plan:
     found = [known for _, known in sorted([*scenario.shocks.items(), *scenario.interventions.items()],
                                           key=lambda item: item[0])]  # fmt: skip
     offers = [offer for known in found for offer in known.offers(calendar)]
-    plan = new_plan(calendar.length, len(offers))
+    supports = [support for known in found for support in known.supports(calendar)]
+    plan = new_plan(calendar.length, len(offers), len(supports))
     programme = scenario.programme
     if programme.start is not None and programme.end is not None:
         span = calendar.span(programme.start, programme.end)
@@ -59,6 +60,7 @@ def plan_of(scenario: Scenario) -> Plan:
     for known in found:
         known.schedule(plan, calendar)
     write_offers(plan, offers)
+    write_supports(plan, supports)
     return plan
 
 
@@ -78,7 +80,7 @@ def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> Wor
     # the empty workshops lie evenly among the others
     order = np.floor(np.arange(cluster.firms) * rows / cluster.firms).astype(np.int64)
     living[order] = 1
-    found = tables(rows, len(cluster.segments))
+    found = tables(rows, len(cluster.segments), p.catalogue.able)
     ties = new_ties(rows, cluster.contacts)
     ledger: Ledger = new_ledger(rows, calendar.length)
     key = (seed, replication)
@@ -93,12 +95,13 @@ def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> Wor
     acquaint(found["firms"], ties, found["groups"], key, p.cluster, p)
     found["banks"].trust[:] = 0.3
     found["institutions"].trust[:] = 0.3
-    found["providers"].price[:] = p.services.price
+    found["providers"].price[: len(cluster.segments)] = p.services.price
     found["brokers"].skill[0] = 0.9
     groups = found["groups"].alive.shape[0]
     return World(
         ties=ties,
         market=new_market(rows, len(cluster.segments)),
+        bds=new_bds(p.catalogue.able.size),
         ledger=ledger,
         scratch=Scratch(
             first=np.zeros(groups + 1, np.int64), open=np.zeros(groups, np.int64),

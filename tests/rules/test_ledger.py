@@ -49,12 +49,14 @@ ALLOWED: dict[str, Pairs] = {
     "guarantee": backed(WORLD),
     "failed try": {(FIRMS, WORLD)},
     "service": {(FIRMS, "providers")},
-    "service development": {("providers", WORLD)},
+    "service development": {("providers", WORLD), *backed(WORLD)},  # its own, or a pilot's
     "service cost": {("providers", WORLD)},
     "export visit": {("programme", WORLD)},
     "loan handling": {(BANKS, WORLD)},
     "cost of funds": {(BANKS, WORLD)},
     "local agent": {("institutions", WORLD)},
+    "voucher": {(payer, "providers") for payer in ("programme", "institutions", "unrecorded")},
+    "information point": backed(WORLD),
 }
 
 
@@ -81,6 +83,8 @@ def everything(first: int) -> dict[str, Any]:
             table["events"] = [{"date": date, "shares": shares} for date in (start, middle)]
         if kind == "bank_mediation":
             table["endowment"] = 5000.0
+        if kind == "demand_articulation":
+            table["days"] = 1.0  # or there would be none left for projects
         if kind == "broker_withdrawn":
             table["date"] = end  # or much of the rest would not be seen
         if kind == "broker_days":

@@ -5,10 +5,20 @@ A new kind takes one file like its neighbours here and one line below: its name,
 
 from importlib import import_module
 
-from clustersim.interventions.base import Calendar, Intervention, Objection, Offer, Shares, write_offers
+from clustersim.interventions.base import (
+    Calendar,
+    Intervention,
+    Objection,
+    Offer,
+    Shares,
+    Support,
+    write_offers,
+    write_supports,
+)
 from clustersim.interventions.taper import ShareTaper, Taper
 
-__all__ = ["KINDS", "Calendar", "Intervention", "Objection", "Offer", "ShareTaper", "Shares", "Taper", "write_offers"]
+__all__ = ["KINDS", "Calendar", "Intervention", "Objection", "Offer", "ShareTaper", "Shares", "Support", "Taper", "write_offers",
+           "write_supports"]
 
 NAMES = (
     "diagnostic_study",
@@ -18,6 +28,10 @@ NAMES = (
     "joint_fair",
     "joint_purchase",
     "training",
+    "demand_articulation",
+    "pilot_service",
+    "voucher",
+    "information_point",
     "showroom",
     "bank_mediation",
     "single_firm_support",

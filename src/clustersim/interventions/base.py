@@ -9,7 +9,9 @@ from clustersim.agents import ASSOCIATION, NETWORK
 from clustersim.levers import Plan
 from clustersim.parameters.declare import Section, param
 from clustersim.parameters.values import KINDS as ACTIVITIES
+from clustersim.parameters.values import SERVICES, TOPICS
 
+WHATS = ("provider", "one firm", "voucher", "course")  # in the order of their codes in levers.Supports
 AUDIENCES = {"any": -1, "association": ASSOCIATION, "network": NETWORK}
 
 
@@ -67,6 +69,22 @@ class Offer(NamedTuple):
     shares: Shares
 
 
+class Support(NamedTuple):
+    """One thing that the programme stands ready to pay: a pilot, a batch of vouchers, a course for single firms."""
+
+    what: str
+    subject: str
+    first: int
+    last: int
+    number: int
+    shares: Shares
+    agreed: bool = True
+    shared: bool = True
+    fee: float = 0.0
+    mark_up: float = 0.0
+    months: int = 0
+
+
 class Objection(NamedTuple):
     """What an intervention has against the scenario it stands in."""
 
@@ -86,6 +104,10 @@ class Intervention(Section):
 
     def offers(self, calendar: Calendar) -> list[Offer]:
         """The joint activities offered; the default is none."""
+        return []
+
+    def supports(self, calendar: Calendar) -> list[Support]:
+        """What is paid of services and of courses for single firms; the default is nothing."""
         return []
 
     def objections(self, others: Mapping[str, Intervention], calendar: Calendar, values: Mapping[str, Any]) -> Iterator[Objection]:
@@ -117,3 +139,15 @@ def write_offers(plan: Plan, offers: list[Offer]) -> None:
         plan.offers.programme[row] = offer.shares.programme
         plan.offers.institutions[row] = offer.shares.institutions
         plan.offers.unrecorded[row] = offer.shares.unrecorded
+
+
+def write_supports(plan: Plan, supports: list[Support]) -> None:
+    """Fill the supports of a plan, in the order of their first month."""
+    for row, found in enumerate(sorted(supports, key=lambda s: (s.first, WHATS.index(s.what), s.subject, s.last))):
+        subjects = TOPICS if found.what == "course" else SERVICES
+        plain = {"what": WHATS.index(found.what), "subject": subjects.index(found.subject),
+                 "unrecorded": found.shares.unrecorded}  # fmt: skip
+        plain |= {name: getattr(found, name) for name in ("first", "last", "number", "agreed", "shared", "fee", "mark_up", "months")}
+        plain |= {name: getattr(found.shares, name) for name in ("participants", "programme", "institutions")}
+        for name, value in plain.items():
+            getattr(plan.supports, name)[row] = value

@@ -29,8 +29,9 @@ class MseCdp(Intervention):
 
     Each component lists, by name, the interventions billed under it.  Reckoned before the run, as an applicant would:
     bill = Σ over dated offers of fixed + per head · seats  (every offer taken up once, every seat taken)
+         + developments, vouchers at the generic price, places in courses, months of information points
          + study days · (day_cost + 40) + endowments + visits abroad,
-    programme = Σ share of the programme · cost of the offer, and all of the other three.
+    programme = Σ share of the programme · cost of what is shared, and all of the last three.
     Refused where bill · inr_per_usd > cap, or programme > grant · bill.  What is not listed is held to be paid from elsewhere.
     Institutions' shares count as the beneficiaries' side, not as grant.  The scheme's project report and infrastructure are left
     out: nothing in the model is paid under them.  Source: Foundation for MSME Clusters (about 2014), theme paper.
@@ -98,9 +99,19 @@ def bill_of(interventions: Iterable[Intervention], calendar: Calendar, values: M
         cost = activity["fixed"] + activity["per_head"] * offer.seats
         total += cost
         programme += offer.shares.programme * cost
+    for support in (support for intervention in found for support in intervention.supports(calendar)):
+        if support.what == "course":
+            cost = support.fee * support.number
+        else:
+            service = values["services"]["catalogue"][support.subject]
+            fair = service["cost"] * (1.0 + values["services"]["generic_mark_up"])
+            cost = fair * support.number if support.what == "voucher" else service["development"]
+        total += cost
+        programme += support.shares.programme * cost
     plan = _planned(found, calendar, values)
+    total += float(((1.0 - plan.point_programme) * plan.point).sum())
     alone = float(_study_days(plan).sum()) * (values["broker"]["day_cost"] + STUDY_DAY)
-    alone += float(plan.guarantee.sum() + plan.favour.sum())
+    alone += float(plan.guarantee.sum() + plan.favour.sum() + (plan.point_programme * plan.point).sum())
     return Bill(total + alone, programme + alone)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from pydantic import Field
+
 from clustersim.parameters.declare import Section, param
 
 HAND = "assumption: a magnitude that held together in hand-made trials for an artisan cluster"
@@ -109,6 +113,31 @@ class Credit(Section):
                            meaning="chance a month that a borrower cannot pay for reasons outside the model")  # fmt: skip
 
 
+class Service(Section):
+    """One service of the catalogue: who could make it, what it costs, what it is worth."""
+
+    able: int = param(4, unit="providers", low=1, high=20, source="Clara et al. 2000, ch. 5; numbers are assumptions",
+                      meaning="providers able to make it fit small firms")  # fmt: skip
+    cost: float = param(60.0, unit="USD", low=0.01, high=1e5, source="range 30-150 for a service unit", meaning="unit cost of delivery")
+    worth: float = param(240.0, unit="USD", low=0, high=1e5, source="assumption", meaning="usual worth to a firm when it fits")
+    development: float = param(4000.0, unit="USD", low=0, high=1e6, source="3,000-8,000; 5-50 unit prices",
+                               meaning="cost of making it fit small firms, for the first who does")  # fmt: skip
+
+
+def _service(able: int, cost: float, worth: float, development: float) -> Any:
+    return Field(default_factory=lambda: Service(able=able, cost=cost, worth=worth, development=development))
+
+
+class Catalogue(Section):
+    """The services that firms of a cluster really need, beside general advice (Clara et al. 2000, ch. 3 and 5, Boxes 3 and 4)."""
+
+    testing: Service = _service(3, 60.0, 260.0, 6000.0)
+    packaging: Service = _service(5, 40.0, 160.0, 3000.0)
+    design: Service = _service(4, 70.0, 280.0, 4000.0)
+    web: Service = _service(8, 50.0, 200.0, 3000.0)
+    software: Service = _service(2, 140.0, 560.0, 8000.0)
+
+
 class Services(Section):
     """Business development services: experience goods with a fixed cost of development."""
 
@@ -133,6 +162,53 @@ class Services(Section):
                            meaning="share of the demand it expects on which a provider dares to count")  # fmt: skip
     horizon: int = param(36, unit="months", low=1, high=240, source="assumption",
                          meaning="time in which a provider wants development to be earned back")  # fmt: skip
+    relief: float = param(0.8, unit="share of attention", low=0, high=1,
+                          source="Clara et al. 2000, Box 3 (firms first ask for the law to be relaxed); size an assumption",
+                          meaning="mean attention of firms to relief from outside, which keeps them from asking for services")  # fmt: skip
+    felt: float = param(0.15, unit="share of the real need", low=0, high=1, source="Clara et al. 2000, ch. 3; size an assumption",
+                        meaning="mean share of its real need for a service that a firm feels at the start")  # fmt: skip
+    unproven: float = param(0.2, unit="share of the true worth", low=0, high=2, source="assumption: new to the cluster, and seen by nobody",
+                            meaning="mean of what firms think a service of the catalogue is worth before there is proof")  # fmt: skip
+    need_spread: float = param(0.25, unit="standard deviation", low=0, high=1, source="assumption",
+                               meaning="spread between firms of what a service is truly worth to them")  # fmt: skip
+    search: float = param(0.4, unit="1/month", low=0, high=1, source="assumption: each of five services about once a year",
+                          meaning="chance a month that a firm has time to ask for one service of the catalogue")  # fmt: skip
+    lasts: int = param(24, unit="months", low=1, high=240, source="assumption",
+                       meaning="time after a use in which the same service is not needed again")  # fmt: skip
+    attention: float = param(0.05, unit="1/month", low=0, high=1, source="assumption: a memory of about two years",
+                             meaning="weight of this month in what providers think is asked for")  # fmt: skip
+    generic_mark_up: float = param(1.0, unit="share of the unit cost", low=0, high=10, source="assumption: made and priced for larger firms",
+                                   meaning="mark-up on the generic variety of a service, which stays on sale")  # fmt: skip
+    power: float = param(0.8, unit="share of the surplus", low=0, high=1, source="assumption",
+                         meaning="what a provider without a rival asks of what buyers think it worth beyond its cost")  # fmt: skip
+    least_mark_up: float = param(0.1, unit="share of the unit cost", low=0, high=10, source="assumption",
+                                 meaning="mark-up under which nobody sells")  # fmt: skip
+    price_step: float = param(0.1, unit="1/month", low=0, high=1, source="assumption",
+                              meaning="share of the gap to its target by which a provider moves its price")  # fmt: skip
+    imitation: float = param(0.2, unit="share", low=0, high=1, source="assumption",
+                             meaning="cost of development for one who can copy, over the first's")  # fmt: skip
+    contract: float = param(1.0, unit="share", low=0, high=1, source="assumption: contracts are kept",
+                            meaning="how far a contract with the programme holds a price down to its cap")  # fmt: skip
+    joint: int = param(20, unit="firms", low=1, high=1000, source="assumption: one table",
+                       meaning="most firms in one joint order; 1 or 2: there are none")  # fmt: skip
+    joint_half: float = param(8.0, unit="firms", low=0.1, high=1000, source="Clara et al. 2000, ch. 5 (joint orders of software); size an assumption",
+                              meaning="joint buyers before whom a provider gives up half of its mark-up")  # fmt: skip
+    waiting: int = param(6, unit="months", low=1, high=120, source="assumption",
+                         meaning="how long an unmet wish can still go into a joint order")  # fmt: skip
+    articulation: float = param(0.6, unit="share of the gap", low=0, high=1,
+                                source="Clara et al. 2000, Box 3 (about four months); size an assumption",
+                                meaning="how far one talk with a fully trusted broker moves felt needs to real ones")  # fmt: skip
+    hearing: float = param(0.4, unit="share of the gap", low=0, high=1, source="assumption: less than a talk for oneself",
+                           meaning="the same at a meeting, towards the clearest view at the table")  # fmt: skip
+    proof: float = param(0.6, unit="share of the gap", low=0, high=1, source="Clara et al. 2000, Box 4; size an assumption",
+                         meaning="how far taking part in a pilot, or being shown one by a fully trusted peer, moves the believed worth to the true one")  # fmt: skip
+    informing: float = param(0.1, unit="share of the gap", low=0, high=1, source="assumption: told is less than tried",
+                             meaning="the same of a visit to an information point, for needs and one service's worth")  # fmt: skip
+    visits: float = param(0.1, unit="1/month", low=0, high=1, source="assumption",
+                          meaning="chance a month that a firm goes to an information point")  # fmt: skip
+    teaching: float = param(0.1, unit="1/month", low=0, high=1, source="assumption",
+                            meaning="share of a tutor's lead in skill that a member who fully trusts it makes up in a month")  # fmt: skip
+    catalogue: Catalogue = Field(default_factory=Catalogue)
 
 
 class Turnover(Section):

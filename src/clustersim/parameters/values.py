@@ -17,6 +17,9 @@ KINDS = tuple(behaviour.Activities.model_fields)  # joint activities, in the ord
 FAIR, PURCHASE, TRAINING, SHOWROOM, GUARANTEE = range(len(KINDS))
 CHANNELS = ("local", "national", "export")
 LOCAL, NATIONAL, EXPORT = range(len(CHANNELS))
+SERVICES = tuple(economy.Catalogue.model_fields)  # services of the catalogue, in the order of their codes
+TESTING, PACKAGING, DESIGN, WEB, SOFTWARE = range(len(SERVICES))
+TOPICS = ("technical", "marketing", "design", "it")  # of courses
 
 TrustValues = values_type(behaviour.Trust, __name__)
 InformationValues = values_type(behaviour.Information, __name__)
@@ -50,6 +53,15 @@ class ChannelValues(NamedTuple):
     size: Any
 
 
+class CatalogueValues(NamedTuple):
+    """The services of the catalogue as columns, one row a service."""
+
+    able: Any
+    cost: Any
+    worth: Any
+    development: Any
+
+
 class Parameters(NamedTuple):
     """All parameters of a run, by section."""
 
@@ -68,6 +80,7 @@ class Parameters(NamedTuple):
     broker: Any
     activities: ActivityValues
     channels: ChannelValues
+    catalogue: CatalogueValues
 
 
 TYPES = {
@@ -87,8 +100,10 @@ def parameter_values(scenario: Any) -> Parameters:
     sections = {name: values_of(getattr(scenario, name), kind) for name, kind in TYPES.items()}
     kinds = [getattr(scenario.activities, name) for name in KINDS]
     channels = [getattr(scenario.market, name) for name in CHANNELS]
+    services = [getattr(scenario.services.catalogue, name) for name in SERVICES]
     return Parameters(
         **sections,
         activities=ActivityValues(*_columns(kinds, ActivityValues._fields)),
         channels=ChannelValues(*_columns(channels, ChannelValues._fields)),
+        catalogue=CatalogueValues(*_columns(services, CatalogueValues._fields)),
     )

@@ -12,6 +12,7 @@ from clustersim.compile import rule
 from clustersim.ledger import pay
 from clustersim.randomness import VISIT, draw_for_all, uniform
 from clustersim.rules.meetings import LARGE, hold_meetings
+from clustersim.rules.needs import articulate
 from clustersim.rules.projects import carry_on, start_projects
 from clustersim.rules.selection import pick_highest
 
@@ -135,6 +136,7 @@ def spend_days(w, t, announced):
         coach = min(left, plan.coaching[t])
         brokers.skill[LOCAL_AGENT] += (1.0 - brokers.skill[LOCAL_AGENT]) * min(1.0, b.coaching * coach)
         left -= coach
+        left -= articulate(w, min(left, plan.articulation[t]), t)
         left -= start_projects(w, left, t, announced)
         budget = min(left, plan.meetings[t] * left)
         left -= hold_meetings(w, firms.trust_broker, BROKER, budget, t)

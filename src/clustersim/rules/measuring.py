@@ -201,7 +201,7 @@ def measure_money(ledger, banks, measures, t, m, p):
     for payee in range(sectors):
         for q in (
             books.STUDY, books.FAIR, books.PURCHASE, books.TRAINING, books.SHOWROOM, books.GUARANTEE, books.DEVELOPMENT,
-            books.EXPORT_VISIT,
+            books.EXPORT_VISIT, books.VOUCHER, books.POINT,
         ):  # fmt: skip
             private += flow[t, q, firm, payee]
             institutions += flow[t, q, books.INSTITUTIONS, payee]
@@ -209,7 +209,9 @@ def measure_money(ledger, banks, measures, t, m, p):
             unrecorded += flow[t, q, books.UNRECORDED, payee]
         services += flow[t, books.SERVICE, firm, payee]
         cost += flow[t, books.SERVICE_COST, books.PROVIDERS, payee]
-        cost += flow[t, books.DEVELOPMENT, books.PROVIDERS, payee] + flow[t, books.DEVELOPMENT, books.PROGRAMME, payee]
+        cost += flow[t, books.DEVELOPMENT, books.PROVIDERS, payee]  # what others pay of it is in their spending
+        for payer in (books.PROGRAMME, books.INSTITUTIONS, books.UNRECORDED):  # so is what they pay of delivery
+            cost -= flow[t, books.VOUCHER, payer, payee]
         others += flow[t, books.BROKER, books.PROGRAMME, payee] + flow[t, books.DEPOSIT, books.PROGRAMME, payee]
     measures.spent_private[m] = private
     measures.spent_institutions[m] = institutions

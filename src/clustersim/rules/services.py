@@ -1,7 +1,8 @@
-"""Business development services: experience goods with a fixed cost of development, and help to a single firm.
+"""General advice, an experience good with a fixed cost of development, and help to a single firm.
 
-A firm buys if belief·worth·(1 or ``generic``) > price.  Use moves the belief to the true worth; trusted users are heard
-through talk.  A provider makes the service fit small firms if the demand it dares to count on pays the development:
+The other services are those of the catalogue (rules/demand.py, rules/supply.py).  A firm buys if
+belief·worth·(1 or ``generic``) > price.  Use moves the belief to the true worth; trusted users are heard through talk.
+An adviser makes advice fit small firms if the demand it dares to count on pays the development:
 caution·expected·(price − cost)·horizon ≥ development.
 """
 
@@ -15,9 +16,12 @@ from clustersim.randomness import BUYING, SERVING, draw_for_all, uniform
 
 
 @rule
-def buy(firms, ties, providers, ledger, luck, learning, key, t, p):
-    """Firms that consider a service buy it where it seems worth its price; providers learn what demand there is."""
-    for s in range(providers.price.shape[0]):
+def buy(firms, ties, providers, advisers, ledger, luck, learning, key, t, p):
+    """Firms that consider advice buy it where it seems worth its price; advisers learn what demand there is.
+
+    The first ``advisers`` rows of providers give it, one to each segment; the generic variety stays on sale.
+    """
+    for s in range(advisers):
         providers.expected[s] *= 0.97
         if providers.customised[s] == 0:
             price = p.cost * (1.0 + p.mark_up)
@@ -30,14 +34,16 @@ def buy(firms, ties, providers, ledger, luck, learning, key, t, p):
     for i in range(firms.alive.shape[0]):
         if firms.alive[i] == 0 or luck[0, i] >= p.interest:
             continue
-        s = firms.segment[i] % providers.price.shape[0]
-        fits = 1.0 if providers.customised[s] == 1 else p.generic
+        s = firms.segment[i] % advisers
         full = p.worth * firms.belief[i]
+        fits, price = p.generic, p.price
+        if providers.customised[s] == 1 and full - providers.price[s] > full * p.generic - p.price:
+            fits, price = 1.0, providers.price[s]
         if full > p.cost * (1.0 + p.mark_up):
             providers.expected[s] += 0.03  # a running mean of what would be bought if it were made to fit
-        if full * fits <= providers.price[s] or ledger.balance[FIRST_FIRM + i] < providers.price[s]:
+        if full * fits <= price or ledger.balance[FIRST_FIRM + i] < price:
             continue
-        pay(ledger, books.SERVICE, FIRST_FIRM + i, books.PROVIDERS, providers.price[s])
+        pay(ledger, books.SERVICE, FIRST_FIRM + i, books.PROVIDERS, price)
         pay(ledger, books.SERVICE_COST, books.PROVIDERS, books.WORLD, p.cost)
         providers.sold[s] += 1
         firms.customers[i] += 1

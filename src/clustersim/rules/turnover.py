@@ -7,6 +7,7 @@ from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.randomness import BIRTH, DISASTER, ENTRY, uniform, uniforms
 from clustersim.rules.credit import write_off
+from clustersim.rules.needs import first_needs
 
 
 @rule
@@ -110,6 +111,7 @@ def open_workshops(firms, ties, market, ledger, brokers, key, t, p):
         firms.served[i] = 0
         firms.belief[i] = p.services.belief
         firms.customers[i] = 0
+        first_needs(firms, key, i, p.services)
         firms.trust_broker[i] = 0.0
         firms.trust_agent[i] = 0.0
         firms.income_year[i] = subsistence

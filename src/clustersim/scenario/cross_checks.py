@@ -156,8 +156,11 @@ def _after_the_end(
     for name, intervention in planned.items():
         plan = new_plan(calendar.length)
         intervention.schedule(plan, calendar)
-        paid = {t for t in range(max(0, over), calendar.length) if plan.favour[t] > 0.0 or plan.guarantee[t] > 0.0}
-        late = sorted(paid | {offer.first for offer in intervention.offers(calendar) if offer.first >= over})
+        spent = plan.favour + plan.guarantee + plan.point
+        paid = {t for t in range(max(0, over), calendar.length) if spent[t] > 0.0}
+        begun = [*(offer.first for offer in intervention.offers(calendar)),
+                 *(support.first for support in intervention.supports(calendar))]  # fmt: skip
+        late = sorted(paid | {first for first in begun if first >= over})
         if late:
             path: Key = ("interventions", name)
             dates = [_text(_month(end) + 1 + t - over) for t in late]
