@@ -43,6 +43,19 @@ class Plan(NamedTuple):
     mediation: Any  # 1 while the broker mends grievances inside groups
     bank_meeting: Any  # 1 a chaired meeting of bank and association, 2 an unchaired one
     guarantee: Any  # USD put into the guarantee fund by the programme
+    youth_seats: Any  # heirs who may take the course for the young
+    youth_cost: Any  # USD a head that the programme pays for it
+    youth_days: Any  # days of the broker for it
+    youth_visits: Any  # share of the days for visits that goes to heirs
+    youth_news: Any  # 1 while heirs hear what is earned in showrooms and at fairs
+    awareness: Any  # days for firms, to make known what could be done
+    institution_days: Any  # days for support institutions, to the same end
+    institution_meeting: Any  # 1 a chaired meeting of firms and support institutions, 2 an unchaired one
+    self_help: Any  # self-help groups that may be formed this month
+    self_help_days: Any  # days of the broker for each
+    self_help_saving: Any  # USD that a member of those formed now saves a month
+    literacy: Any  # 1 while women of self-help groups are taught to read, reckon and lead
+    linkage: Any  # USD that the bank lends to a self-help group for each dollar saved
     networks: Any  # 1 while the broker may bring firms together as a network
     association: Any  # 1 while the broker works with the association
     handover: Any  # 1 once the local agent has taken over
@@ -64,7 +77,10 @@ def new_plan(months: int, offers: int = 0) -> Plan:
     return Plan(
         demand=np.ones(months), flood=zeros(), days=zeros(), horizon=np.full(months, OPEN_END, np.int64),
         study=zeros(), visits=zeros(), meetings=zeros(), coaching=zeros(), mediation=zeros(), bank_meeting=zeros(),
-        guarantee=zeros(), networks=zeros(), association=zeros(), handover=zeros(), favour=zeros(),
+        guarantee=zeros(), youth_seats=zeros(), youth_cost=zeros(), youth_days=zeros(), youth_visits=zeros(),
+        youth_news=zeros(), awareness=zeros(), institution_days=zeros(), institution_meeting=zeros(),
+        self_help=zeros(), self_help_days=zeros(), self_help_saving=zeros(), literacy=zeros(), linkage=zeros(),
+        networks=zeros(), association=zeros(), handover=zeros(), favour=zeros(),
         favour_agreed=zeros(), favour_shared=zeros(),
         offers=Offers(
             kind=codes(), first=codes(), last=codes(), audience=codes(), seats=codes(), participants=np.zeros(offers),

@@ -11,7 +11,9 @@ from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.ledger import pay
 from clustersim.randomness import VISIT, draw_for_all, uniform
+from clustersim.rules.heirs import visit_heirs
 from clustersim.rules.meetings import LARGE, hold_meetings
+from clustersim.rules.outreach import spend_beside
 from clustersim.rules.projects import carry_on, start_projects
 from clustersim.rules.selection import pick_highest
 
@@ -131,12 +133,15 @@ def spend_days(w, t, announced):
         if 0.0 < plan.bank_meeting[t] < 1.5 and left >= 2.0:
             brokers.chairs[BROKER] = 1.0
             left -= 2.0
+        left -= spend_beside(w, left, t)
         coach = min(left, plan.coaching[t])
         brokers.skill[LOCAL_AGENT] += (1.0 - brokers.skill[LOCAL_AGENT]) * min(1.0, b.coaching * coach)
         left -= coach
         left -= start_projects(w, left, t, announced)
         budget = min(left, plan.meetings[t] * left)
         left -= hold_meetings(w, firms.trust_broker, BROKER, budget, t)
+        if plan.youth_visits[t] > 0.0 and left > 0.0:
+            left -= visit_heirs(firms, w.scratch, plan.youth_visits[t] * left, key, t, brokers.skill[BROKER], b)
         if plan.visits[t] > 0.0 and left > 0.0:
             visit(firms, w.ties, w.scratch, firms.trust_broker, BROKER, left, key, t, brokers.skill[BROKER], b)
     for i in range(firms.alive.shape[0]):

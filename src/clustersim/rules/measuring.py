@@ -48,7 +48,23 @@ def measure_ties(firms, ties, measures, m, burn_in):
 
 
 @rule
-def measure_firms(firms, brokers, measures, cohort_size, t, m):
+def unpaid_women(firms, i):
+    """Women of the family, beside the owner, who work in the firm; those who share in its draw are counted out."""
+    women = max(0.0, min(firms.family[i] - 1.0, firms.women[i] * firms.workers[i]))
+    return women * (1.0 - firms.recognised[i])
+
+
+@rule
+def kept_from_women(firms, i, unpaid):
+    """What of the household's draw women of the family would have for their work, but do not get, USD a month."""
+    if unpaid <= 0.0 or firms.family[i] <= 0.0:
+        return 0.0
+    draw = max(0.0, firms.earnings[i] * firms.workers[i] - firms.wage[i] * (firms.workers[i] - firms.family[i]))
+    return unpaid * unpaid_women(firms, i) * draw / firms.family[i]
+
+
+@rule
+def measure_firms(firms, brokers, measures, cohort_size, unpaid, t, m):
     """Everything that is a mean or a count over firms."""
     alive = cohort = acted = alone = members = in_association = circle = 0
     served, reached = brokers.served_gone[0], brokers.reached_gone[0]
@@ -67,6 +83,7 @@ def measure_firms(firms, brokers, measures, cohort_size, t, m):
         paid += firms.earnings[i] * workers
         women += firms.women[i] * workers
         women_paid += firms.earnings[i] * workers * firms.women[i]
+        women_paid -= kept_from_women(firms, i, unpaid)
         quality += firms.quality[i]
         price += firms.price[i]
         use += firms.use[i]
@@ -107,6 +124,57 @@ def measure_firms(firms, brokers, measures, cohort_size, t, m):
     for k in range(first, m + 1):
         total += measures.income_month[k]
     measures.income[m] = total / (m - first + 1)
+
+
+@rule
+def smoothed(monthly, m):
+    """Mean of a measure of single months over the last 12."""
+    total = 0.0
+    first = max(0, m - 11)
+    for k in range(first, m + 1):
+        total += monthly[k]
+    return total / (m - first + 1)
+
+
+@rule
+def measure_people(firms, groups, institutions, brokers, measures, m, p):
+    """Who is reached: the poorest fifth and the smaller communities, the bound, the unpaid, heirs, self-help groups."""
+    poorest = minority = advances = received = lent = women = 0.0
+    poor = few = alive = bound = members = trained = 0
+    for i in range(firms.alive.shape[0]):
+        there = firms.cohort[i] == 1
+        if firms.founder[i] == 1 and firms.quintile[i] == 0:
+            poor += 1
+            poorest += firms.income[i] if there else 0.0
+        if firms.founder[i] == 1 and firms.community[i] > 0:
+            few += 1
+            minority += firms.income[i] if there else 0.0
+        trained += firms.heir_trained[i]
+        if firms.alive[i] == 0:
+            continue
+        alive += 1
+        advances += firms.advance[i]
+        bound += firms.bound[i]
+        received += firms.price[i] - (firms.margin[i] / firms.output[i] if firms.output[i] > 0.0 else 0.0)
+        lent += firms.micro[i]
+        g = firms.group[i, 1]
+        if g >= 0 and groups.saving[g] > 0.0:
+            members += 1
+        if p.households.unpaid > 0.0:
+            women += unpaid_women(firms, i)
+    measures.trust_institutions[m] = institutions.trust[0]
+    measures.income_poorest_month[m] = poorest / poor if poor > 0 else math.nan
+    measures.income_poorest[m] = smoothed(measures.income_poorest_month, m)
+    measures.income_minority_month[m] = minority / few if few > 0 else math.nan
+    measures.income_minority[m] = smoothed(measures.income_minority_month, m)
+    measures.advances[m] = advances
+    measures.bound[m] = bound / alive if alive > 0 else math.nan
+    measures.price_received[m] = received / alive if alive > 0 else math.nan
+    measures.self_help_members[m] = members
+    measures.group_loans[m] = lent
+    measures.unpaid_women[m] = women
+    measures.heirs_trained[m] = trained
+    measures.closed_unserved[m] = brokers.unserved_gone[0]
 
 
 @rule
@@ -220,7 +288,7 @@ def measure_money(ledger, banks, measures, t, m, p):
     measures.spent_broker[m] = others
     measures.programme_cost[m] = (measures.programme_cost[m - 1] if m > 0 else 0.0) + programme + others
     all_private = all_institutions = all_programme = all_unrecorded = all_services = all_cost = 0.0
-    year_paid = year_cost = 0.0
+    year_paid = year_cost = year_given = year_spent = 0.0
     for k in range(m + 1):
         all_private += measures.spent_private[k]
         all_institutions += measures.spent_institutions[k]
@@ -232,8 +300,12 @@ def measure_money(ledger, banks, measures, t, m, p):
             year_paid += measures.spent_private[k] + measures.services_paid[k]
             year_cost += measures.spent_private[k] + measures.spent_institutions[k] + measures.spent_programme[k]
             year_cost += measures.spent_unrecorded[k] + measures.services_cost[k]
+            year_given += measures.spent_institutions[k]
+            year_spent += measures.spent_private[k] + measures.spent_institutions[k] + measures.spent_programme[k]
+            year_spent += measures.spent_unrecorded[k]
     total = all_private + all_institutions + all_programme + all_unrecorded
     measures.cost_recovery[m] = year_paid / year_cost if year_cost > 0.0 else math.nan
+    measures.institutions_year[m] = year_given / year_spent if year_spent > 0.0 else math.nan
     delivered = total + all_cost
     measures.cost_recovery_total[m] = (all_private + all_services) / delivered if delivered > 0.0 else math.nan
     measures.share_private[m] = all_private / total if total > 0.0 else math.nan
