@@ -173,6 +173,8 @@ class Institutions(Section):
                          meaning="most that they contribute to one activity while they are not yet willing")  # fmt: skip
     visible: float = param(0.12, unit="share of the gap to 1", low=0, high=1, source="assumption",
                            meaning="rise of trust with a success to which they contributed")  # fmt: skip
+    afar: float = param(0.01, unit="share of the gap to 1", low=0, high=1, source="assumption: hearsay",
+                        meaning="rise of trust with a success to which they did not contribute; half of it is lost with a failure")  # fmt: skip
     failure: float = param(0.10, unit="share", low=0, high=1, source="assumption",
                            meaning="trust lost with a failed activity to which they would have contributed")  # fmt: skip
     meeting_gain: float = param(0.10, unit="share of the gap to 1", low=0, high=1, source="assumption",

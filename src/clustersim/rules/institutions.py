@@ -30,10 +30,15 @@ def bill(wanted, granted, p):
 
 @rule
 def judge_success(institutions, happened, wanted, granted, seen, p):
-    """Institutions hear of an activity: from afar as far as it is ``seen``, closely where they paid a share of it."""
+    """Institutions hear of an activity; where they decide, far less of one to which they would not contribute.
+
+    ``seen`` is how much they are moved by any success where they do not decide.
+    """
     trust = institutions.trust
     institutions.asked[0] += wanted
     if p.decides == 0 or granted <= 0.0:
+        if p.decides == 1:
+            seen = p.afar
         trust[0] += seen * (1.0 - trust[0]) if happened == 1 else -(0.5 * seen) * trust[0]
     else:
         trust[0] += p.visible * (1.0 - trust[0]) if happened == 1 else -p.failure * trust[0]

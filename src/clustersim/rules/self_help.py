@@ -25,15 +25,17 @@ def may_join(firms, i, p):
 
 @rule
 def form_self_help(firms, ties, groups, scratch, most, days_each, saving, left, key, t, p):
-    """Start with the poorest small firm and those of its small neighbours who are willing; returns the days spent.
+    """Start with a small firm and those of its small contacts who are willing; returns the days spent.
 
-    A contact joins with chance willing + (1 − willing)·T, T its trust in the founder.
+    The poorest are asked first, with some luck in it: those with the lowest income·(½ + u).  A contact joins with chance willing + (1 − willing)·T, T its trust in the founder.
     """
     if most <= 0.0:
         return 0.0
     n = firms.alive.shape[0]
     for i in range(n):
+        lot = 0.5 + uniform(key, t, SAVING, 1, i, firms.life[i])
         scratch.comes[i] = 0  # 1 once tried as a founder
+        scratch.score[i] = lot * max(0.0, firms.income_year[i])
     spent = 0.0
     formed = 0
     for _ in range(int(most) * TRIES):
@@ -42,7 +44,7 @@ def form_self_help(firms, ties, groups, scratch, most, days_each, saving, left, 
         founder = -1
         for i in range(n):
             if scratch.comes[i] == 0 and may_join(firms, i, p):
-                if founder < 0 or firms.income_year[i] < firms.income_year[founder]:
+                if founder < 0 or scratch.score[i] < scratch.score[founder]:
                     founder = i
         if founder < 0:
             break
