@@ -177,7 +177,8 @@ class Institutions(Section):
                         meaning="rise of trust with a success to which they did not contribute; half of it is lost with a failure")  # fmt: skip
     failure: float = param(0.10, unit="share", low=0, high=1, source="assumption",
                            meaning="trust lost with a failed activity to which they would have contributed")  # fmt: skip
-    meeting_gain: float = param(0.10, unit="share of the gap to 1", low=0, high=1, source="assumption",
+    meeting_gain: float = param(0.03, unit="share of the gap to 1", low=0, high=1,
+                                source="assumption: talk weighs a quarter of a success that they helped to bring about",
                                 meaning="rise of trust with a meeting that goes well")  # fmt: skip
     meeting_loss: float = param(0.25, unit="share", low=0, high=1, source=f"{BOX5}: relations got worse; size an assumption",
                                 meaning="trust lost with a meeting that fails")  # fmt: skip
@@ -243,6 +244,8 @@ class Heirs(Section):
                          meaning="firms in which a grown-up heir works beside the owner")  # fmt: skip
     keen: float = param(0.7, unit="chance", low=0, high=1, source="assumption: the young come to learn a trade",
                         meaning="chance that an heir who is asked takes the course")  # fmt: skip
+    memory: float = param(0.0, unit="share", low=0, high=1, source="Clara et al. 2000, Box 2: the young were not part of it",
+                          meaning="how far heirs share their elders' bitterness")  # fmt: skip
     course: float = param(0.6, unit="share of the gap to 1", low=0, high=1, source="assumption: weeks together weigh as four visits",
                           meaning="rise of an heir's trust in the broker with the course")  # fmt: skip
     together: float = param(0.2, unit="share of the gap to 1", low=0, high=1, source="assumption",

@@ -141,7 +141,8 @@ def spend_days(w, t, announced):
         budget = min(left, plan.meetings[t] * left)
         left -= hold_meetings(w, firms.trust_broker, BROKER, budget, t)
         if plan.youth_visits[t] > 0.0 and left > 0.0:
-            left -= visit_heirs(firms, w.scratch, plan.youth_visits[t] * left, key, t, brokers.skill[BROKER], b)
+            young = plan.youth_visits[t] * left
+            left -= visit_heirs(firms, w.scratch, young, key, t, brokers.skill[BROKER], p.heirs.memory, b)
         if plan.visits[t] > 0.0 and left > 0.0:
             visit(firms, w.ties, w.scratch, firms.trust_broker, BROKER, left, key, t, brokers.skill[BROKER], b)
     for i in range(firms.alive.shape[0]):

@@ -20,7 +20,7 @@ from clustersim.rules.selection import pick_highest
 def beget(firms, key, i, climate, p):
     """At the start: whether a grown-up heir works in firm i, who believes what the owner would without the memory."""
     firms.heir[i] = 1 if uniform(key, 0, HEIRS, 0, i, firms.life[i]) < p.share else 0
-    firms.heir_climate[i] = climate
+    firms.heir_climate[i] = climate * (1.0 - 0.6 * p.memory * firms.bitter[i])
 
 
 @rule
@@ -33,7 +33,7 @@ def hold_course(firms, ledger, scratch, seats, cost, key, t, p):
     size = 0
     for i in range(firms.alive.shape[0]):
         free = firms.alive[i] == 1 and firms.heir[i] == 1 and firms.heir_trained[i] == 0 and firms.in_circle[i] == 1
-        if free and uniform(key, t, HEIRS, 1, i, firms.life[i]) < p.keen:
+        if free and uniform(key, t, HEIRS, 1, i, firms.life[i]) < p.keen * (1.0 - p.memory * firms.bitter[i]):
             scratch.invited[size] = i
             scratch.score[size] = uniform(key, 0, HEIRS, 2, i, firms.life[i])
             size += 1
@@ -53,10 +53,10 @@ def hold_course(firms, ledger, scratch, seats, cost, key, t, p):
 
 
 @rule
-def visit_heirs(firms, scratch, days, key, t, skill, p):
+def visit_heirs(firms, scratch, days, key, t, skill, memory, p):
     """Calls on heirs of the circle, those not seen for longest first; returns the days spent.
 
-    T_hb += effect·(½ + ½·skill)·(1 − T_hb): as with owners (rules/brokerage.py), but no memory stands in between.
+    T_hb += effect·(½ + ½·skill)·(1 − .7·memory·bitter)·(1 − T_hb): as with owners (rules/brokerage.py), but for the memory.
     """
     calls = math.floor(days * p.visits_per_day + uniform(key, t, HEIRS, 3, 0, 0))
     size = 0
@@ -69,7 +69,8 @@ def visit_heirs(firms, scratch, days, key, t, skill, p):
     for k in range(done):
         i = scratch.invited[k]
         firms.heir_seen[i] = t
-        firms.heir_trust[i] += p.visit_effect * (0.5 + 0.5 * skill) * (1.0 - firms.heir_trust[i])
+        effect = p.visit_effect * (0.5 + 0.5 * skill) * (1.0 - 0.7 * memory * firms.bitter[i])
+        firms.heir_trust[i] += effect * (1.0 - firms.heir_trust[i])
     return done / max(0.1, p.visits_per_day)
 
 

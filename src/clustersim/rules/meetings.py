@@ -28,10 +28,10 @@ def impartial(firms, i, p):
 
 
 @rule
-def meet(firms, ties, brokers, scratch, trust_in, who, asked_rows, asked, key, t, which, p, trust, say):
+def meet(firms, ties, brokers, scratch, trust_in, who, asked_rows, asked, key, t, which, p, trust, heirs):
     """One meeting: firms come if they trust who calls it and believe that others will; those who come learn to trust.
 
-    A firm whose heir is more willing than its owner sends the heir, who counts as ``say`` for it.
+    A firm whose heir is more willing than its owner sends the heir, who counts as ``heirs.say`` for it.
 
     Returns how many came; their rows are the first entries of ``asked_rows``.  A meeting of fewer than three fails.
     """
@@ -44,9 +44,10 @@ def meet(firms, ties, brokers, scratch, trust_in, who, asked_rows, asked, key, t
         if who == 0 and firms.heir_trust[i] > 0.0:
             heir = firms.heir_trust[i]
             sends = impartial(firms, i, p) * heir * (0.35 + 0.65 * firms.heir_climate[i] + 0.3 * heir)
+            sends *= 1.0 - heirs.memory * firms.bitter[i]
             if sends > wish:
                 wish = sends
-                scratch.score[i] = max(trust_in[i], say * heir)
+                scratch.score[i] = max(trust_in[i], heirs.say * heir)
         if uniform(key, t, ATTENDANCE, which, i, who) < wish:
             asked_rows[k] = asked_rows[came]
             asked_rows[came] = i
@@ -200,7 +201,7 @@ def hold_meetings(w, trust_in, who, days, t):
         spent += p.broker.meeting_days
         came = meet(
             firms, ties, brokers, scratch, trust_in, who, scratch.invited, asked, key, t, h, p.broker, p.trust,
-            p.heirs.say,
+            p.heirs,
         )
         if g >= 0:
             if came >= 3:
