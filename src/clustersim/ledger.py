@@ -2,9 +2,8 @@
 
 Accounts are numbered: 0 the rest of the world, 1 workers, 2 owners' households, 3 the programme, 4 support
 institutions, 5 payers that a source does not record, 6 the guarantee fund, 7 the banks, 8 service providers, 9 the
-common funds of groups, 10 middlemen, and from ``FIRST_FIRM`` on the firms, one account each.  A payment moves money from one account
-to another, so the sum over all accounts never changes.
-"""
+common funds of groups, 10 middlemen, and from ``FIRST_FIRM`` on the firms, one account each.  A payment moves money
+from one account to another, so the sum over all accounts never changes. """
 
 from __future__ import annotations
 

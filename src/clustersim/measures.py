@@ -95,7 +95,7 @@ class Measures(NamedTuple):
     self_help_members: Annotated[Array, _m("firms", "members of self-help groups that save")]
     group_loans: Annotated[Array, _m("USD", "loans of self-help groups to their members outstanding")]
     unpaid_women: Annotated[Array, _m("workers", "women who work in the family's firm without a share in its draw, in whole workers; 0 unless `households.unpaid` is above 0")]
-    heirs_trained: Annotated[Array, _m("heirs", "heirs who have taken the course for the young, since the start of the run")]
+    heirs_trained: Annotated[Array, _m("heirs", "heirs in the living firms who have taken the course for the young")]
     closed_unserved: Annotated[Array, _m("firms", "firms closed since month 0 that the programme had not served; against the arm without it, those displaced outside the programme")]
     income_poorest_month: Annotated[Array, _m("USD/month", "income of the poorest fifth in this month alone")]
     income_minority_month: Annotated[Array, _m("USD/month", "income of the communities but A in this month alone")]

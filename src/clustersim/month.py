@@ -22,12 +22,12 @@ from clustersim.rules.measuring import (
     measure_firms,
     measure_households,
     measure_money,
-    measure_people,
     measure_ties,
     measure_willingness,
 )
 from clustersim.rules.membership import list_members, list_newcomers
 from clustersim.rules.middlemen import settle_advances
+from clustersim.rules.reached import measure_people
 from clustersim.rules.self_help import close_funds, save_and_lend
 from clustersim.rules.services import buy, favour_one
 from clustersim.rules.trust import deal, drift
@@ -108,8 +108,8 @@ def month(w, t):
     borrow(firms, groups, w.banks, ledger, scratch.luck, p.households.subsistence, key, t, p.credit)
     repay(firms, w.banks, ledger, p.households.subsistence, key, t, p.credit)
     save_and_lend(
-        firms, groups, ledger, scratch, plan.linkage[t], plan.literacy[t], p.households.subsistence, p.credit.interest, t,
-        p.self_help,
+        firms, groups, ledger, scratch, plan.linkage[t], plan.literacy[t], p.households.subsistence, p.credit.interest,
+        t, p.self_help,
     )
     settle_advances(firms, ledger, p.households.subsistence, key, t, p.middlemen)
     # 8. Trust and beliefs

@@ -222,10 +222,11 @@ class Run:
 
 
     def breakdown(self, by: str) -> pd.DataFrame:
-        """Outcomes at the end of the run by "size", "community", "sex" (of the owner), "segment", "village" or "quintile" (of income at month 0).
+        """Outcomes at the end of the run by "size", "community", "sex" (of the owner), "segment", "village" or "quintile".
 
-        One row a class of the firms alive: how many, their jobs (workers, family included), their mean trust in contacts, the share that acted jointly in the
-        last 12 months (and without help), income (USD/month, smoothed over a year), earnings of a worker (USD/month),
+        A quintile is the fifth by income at month 0, from 0 the poorest; -1 for firms that opened since.  One row a
+        class of the firms alive: how many, their jobs (workers, family included), mean trust in contacts, the share
+        that acted jointly in the last 12 months (and without help), income (USD/month, smoothed over a year), earnings of a worker (USD/month),
         quality, and the shares that belong to a group and that the programme served.  Raises InputError.
         """
         import pandas as pd
@@ -241,7 +242,8 @@ class Run:
         if by not in classes:
             raise InputError(Problem("unknown breakdown", key="by", value=by, allowed=", ".join(classes)))
         frame = pd.DataFrame({
-            by: classes[by], "jobs": firms.workers, "trust": snapshot(self.world).firms["trust"], "joint_action": last - firms.acted < 12,
+            by: classes[by], "jobs": firms.workers, "trust": snapshot(self.world).firms["trust"],
+            "joint_action": last - firms.acted < 12,
             "unassisted": last - firms.acted_alone < 12, "income": firms.income_year, "wage": firms.earnings,
             "quality": firms.quality, "members": (firms.group >= 0).any(axis=1), "served": firms.served == 1,
         })[firms.alive == 1]  # fmt: skip

@@ -27,7 +27,7 @@ ACTION = last_year("joint_action")
 
 
 def _ways() -> Mapping[str, Scenario]:
-    """The same days of the broker, given to owners or first to their heirs; with a bad history and without; by parts."""
+    """The same days of the broker, for owners or first for their heirs; with a bad history and without; by parts."""
     found = {}
     for words, depth in (("bad history", BITTER), ("no history", 0.0)):
         base = stagnant().with_values({"cluster.bad_history": depth, "run.months": LENGTH})
@@ -100,8 +100,8 @@ B4 = Pattern(
     ),
     "heirs have no memory of the failure and come; elders listen to them",
     {"heirs.memory": 1.0, "heirs.follow": 0.0},
-    revised="after 60 runs with what carries it switched off: heirs who remember beside elders who do not listen, since "
-    "either alone left some of the effect (`heirs.memory` was made for it)",
+    revised="after 60 runs with what carries it switched off: heirs who remember beside elders who do not listen, "
+    "since either alone left some of the effect (`heirs.memory` was made for it)",
 )  # fmt: skip
 
 E3 = Pattern(
@@ -117,8 +117,8 @@ E3 = Pattern(
     ),
     "institutions decide by their trust, which grows with successes to which they gave a token",
     {"institutions.token": 0.0},
-    revised="after 12 runs at seed 40, with the claims as they were: `institutions.meeting_gain` .03 instead of .10, since "
-    "a meeting that went well moved trust almost as much as a success",
+    revised="after 12 runs at seed 40, with the claims as they were: `institutions.meeting_gain` .03 instead of .10, "
+    "since a meeting that went well moved trust almost as much as a success",
 )  # fmt: skip
 
 E4 = Pattern(
@@ -145,8 +145,8 @@ E5 = Pattern(
         Curve(last_year("poverty"), ("self-help groups", "usual plan")),
         Curve(last_year("self_help_members"), ("self-help groups",)),
     ),
-    "the poor are bound more often and join first, and who is free keeps the middleman's margin; groups of the poor buy "
-    "together",
+    "the poor are bound more often and join first, and who is free keeps the middleman's margin; groups of the poor "
+    "buy together",
     {"self_help.fewest": 100},
     revised="after 60 runs with what carries it switched off: no group forms; with the middleman's margin off alone an "
     "eighth of the effect was left, from what such groups do together",

@@ -56,7 +56,8 @@ def hold_course(firms, ledger, scratch, seats, cost, key, t, p):
 def visit_heirs(firms, scratch, days, key, t, skill, memory, p):
     """Calls on heirs of the circle, those not seen for longest first; returns the days spent.
 
-    T_hb += effect·(½ + ½·skill)·(1 − .7·memory·bitter)·(1 − T_hb): as with owners (rules/brokerage.py), but for the memory.
+    T_hb += effect·(½ + ½·skill)·(1 − .7·memory·bitter)·(1 − T_hb): as with owners (rules/brokerage.py), whose memory is
+    their own.
     """
     calls = math.floor(days * p.visits_per_day + uniform(key, t, HEIRS, 3, 0, 0))
     size = 0
@@ -76,8 +77,10 @@ def visit_heirs(firms, scratch, days, key, t, skill, memory, p):
 
 @rule
 def listen_to_heirs(firms, news, t, forgetting, p):
-    """Elders follow the young, v = follow·T_hb: bitter −= v·bitter, climate += v·(climate_h − climate) if that is higher,
-    T_b += v·(1 − bitter)·(T_hb − T_b) likewise.  News from the circle's heirs move the felt worth of fairs and showroom.
+    """Elders follow the young, and news that these bring home move the felt worth of fairs and a showroom.
+
+    With v = follow·T_hb: bitter −= v·bitter, climate += v·max(0, climate_h − climate),
+    T_b += v·(1 − bitter)·max(0, T_hb − T_b).
     """
     for i in range(firms.alive.shape[0]):
         if firms.alive[i] == 0 or firms.heir[i] == 0:

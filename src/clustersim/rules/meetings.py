@@ -77,10 +77,11 @@ def meet(firms, ties, brokers, scratch, trust_in, who, asked_rows, asked, key, t
                 continue
             j = asked_rows[m]
             e = scratch.tie[j]  # left there by i, or by somebody else
-            passed = p.meeting_effect * scratch.score[i] * scratch.score[j] * impartial(firms, i, p) * impartial(firms, j, p)
+            mine, theirs = scratch.score[i], scratch.score[j]
+            passed = p.meeting_effect * mine * theirs * impartial(firms, i, p) * impartial(firms, j, p)
             if first <= e < first + ties.degree[i] and ties.to[e] == j:
                 kept(ties, e, passed / max(1e-6, trust.gain), firms.disposition[i], trust)
-            elif m > k and uniform(key, t, MEETING, which, i, j) < p.introductions * scratch.score[i] * scratch.score[j]:
+            elif m > k and uniform(key, t, MEETING, which, i, j) < p.introductions * mine * theirs:
                 rival = 1.0 if firms.segment[i] == firms.segment[j] else 0.0
                 introduce(firms, ties, i, j, rival, t, trust)
     return came

@@ -47,8 +47,9 @@ def settle_advances(firms, ledger, subsistence, key, t, p):
                 pay(ledger, books.ADVANCE_REPAID, me, books.MIDDLEMEN, firms.advance[i])
                 firms.advance[i] = 0.0
                 firms.bound[i] = 0
-        elif firms.workers[i] <= p.largest and not borrowed and cash < p.hunger * subsistence:
-            if uniform(key, t, ADVANCING, 1, i, firms.life[i]) < p.offer:
-                pay(ledger, books.ADVANCE, books.MIDDLEMEN, me, p.advance)
-                firms.advance[i] = p.advance
-                firms.bound[i] = 1
+            continue
+        hungry = firms.workers[i] <= p.largest and not borrowed and cash < p.hunger * subsistence
+        if hungry and uniform(key, t, ADVANCING, 1, i, firms.life[i]) < p.offer:
+            pay(ledger, books.ADVANCE, books.MIDDLEMEN, me, p.advance)
+            firms.advance[i] = p.advance
+            firms.bound[i] = 1

@@ -1,4 +1,4 @@
-"""Days that the broker gives to others than owners: heirs, support institutions, households; and to making things known."""
+"""Days of the broker beside owners and groups: heirs, support institutions, poor households, making things known."""
 
 from __future__ import annotations
 

@@ -27,7 +27,8 @@ def may_join(firms, i, p):
 def form_self_help(firms, ties, groups, scratch, most, days_each, saving, left, key, t, p):
     """Start with a small firm and those of its small contacts who are willing; returns the days spent.
 
-    The poorest are asked first, with some luck in it: those with the lowest income·(½ + u).  A contact joins with chance willing + (1 − willing)·T, T its trust in the founder.
+    The poorest are asked first, with some luck in it: those with the lowest income·(½ + u).  A contact joins with
+    chance willing + (1 − willing)·T, T its trust in the founder.
     """
     if most <= 0.0:
         return 0.0
@@ -43,9 +44,9 @@ def form_self_help(firms, ties, groups, scratch, most, days_each, saving, left, 
             break
         founder = -1
         for i in range(n):
-            if scratch.comes[i] == 0 and may_join(firms, i, p):
-                if founder < 0 or scratch.score[i] < scratch.score[founder]:
-                    founder = i
+            poorest = founder < 0 or scratch.score[i] < scratch.score[founder]
+            if poorest and scratch.comes[i] == 0 and may_join(firms, i, p):
+                founder = i
         if founder < 0:
             break
         scratch.comes[founder] = 1
