@@ -222,12 +222,13 @@ class Run:
 
 
     def breakdown(self, by: str) -> pd.DataFrame:
-        """Outcomes at the end of the run by "size", "community", "sex" (of the owner), "segment", "village" or "quintile".
+        """Outcomes at the end of the run by "size", "community", "sex" (of the owner), "segment", "village", "quintile".
 
         A quintile is the fifth by income at month 0, from 0 the poorest; -1 for firms that opened since.  One row a
         class of the firms alive: how many, their jobs (workers, family included), mean trust in contacts, the share
-        that acted jointly in the last 12 months (and without help), income (USD/month, smoothed over a year), earnings of a worker (USD/month),
-        quality, and the shares that belong to a group and that the programme served.  Raises InputError.
+        that acted jointly in the last 12 months (and without help), income (USD/month, smoothed over a year), earnings
+        of a worker (USD/month), quality, and the shares that belong to a group and that the programme served.  Raises
+        InputError.
         """
         import pandas as pd
 
