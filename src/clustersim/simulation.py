@@ -222,7 +222,7 @@ class Run:
 
 
     def breakdown(self, by: str) -> pd.DataFrame:
-        """Outcomes at the end of the run by "size", "community", "sex" (of the owner), "segment", "village", "quintile".
+        """Outcomes at the end, by "size", "community", "sex" (of the owner), "segment", "village", "quintile".
 
         A quintile is the fifth by income at month 0, from 0 the poorest; -1 for firms that opened since.  One row a
         class of the firms alive: how many, their jobs (workers, family included), mean trust in contacts, the share
