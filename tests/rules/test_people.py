@@ -312,6 +312,7 @@ def test_the_bank_lends_against_savings_and_the_fund_is_liable() -> None:
     fund = float(groups.fund[1])
     live_group(world, 4.0, 0.0, 7)
     assert groups.fund[1] == pytest.approx(fund - 92.0 * 0.01 - 92.0 / 24)
+    assert groups.owed[1] == pytest.approx(92.0 - 92.0 / 24)
     assert firms.micro_late[1] == 1
     for t in (8, 9, 10):
         live_group(world, 0.0, 0.0, t)
