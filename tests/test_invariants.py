@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from clustersim.agents import NEVER
 from clustersim.errors import InputError, InputWarning
 from clustersim.interventions import KINDS
-from clustersim.ledger import FIRST_FIRM
+from clustersim.ledger import FIRST_FIRM, GROUPS
 from clustersim.month import World
 from clustersim.parameters.declare import Declaration, declarations
 from clustersim.reference import kind_fields
@@ -95,7 +95,8 @@ def check_bounds(world: World) -> None:
     alive = firms.alive == 1
     for name, column in firms._asdict().items():
         assert np.isfinite(column).all(), f"firms.{name}"
-    shares = ("quality", "skill", "climate", "disposition", "standing", "bitter", "trust_broker", "trust_agent")
+    shares = ("quality", "skill", "climate", "disposition", "standing", "bitter", "trust_broker", "trust_agent",
+              "heir_trust", "heir_climate", "recognised")
     for name in (*shares, "reach"):
         column = getattr(firms, name)[alive]
         assert (column >= 0).all(), f"{name} below 0"
@@ -153,6 +154,15 @@ def check_loans(world: World) -> None:
     assert banks.guaranteed[0] == pytest.approx(insured, abs=1e-6 * max(1.0, lent))
     assert (firms.debt >= 0).all()
     assert (firms.debt[firms.alive == 0] == 0).all(), "a closed firm owes"
+    assert ((firms.bound == 1) == (firms.advance > 0)).all(), "bound without an advance, or the other way round"
+    assert (firms.bound[firms.alive == 0] == 0).all(), "a closed firm is bound"
+    groups = world.groups
+    for name in ("saving", "saved", "fund", "owed"):
+        assert (getattr(groups, name) >= -1e-9 * max(1.0, groups.saved.max())).all(), name
+    assert world.ledger.balance[GROUPS] == pytest.approx(groups.fund.sum(), abs=1e-6 * max(1.0, groups.saved.sum()))
+    indebted = firms.micro > 0
+    assert (firms.group[indebted, 1] >= 0).all(), "a loan of no group"
+    assert (groups.saving[firms.group[indebted, 1]] > 0).all(), "a loan of a group that does not save"
 
 
 def live_checked(scenario: Scenario, seed: int) -> World:
@@ -188,6 +198,11 @@ def lively() -> Scenario:
                                    "dates": ["2000-06", "2000-12"]},
             "interventions.export": {"kind": "single_firm_support", "date": "2001-01"},
             "interventions.fairs": {"kind": "joint_fair", "events": [{"date": "2000-06"}, {"date": "2001-06"}]},
+            "interventions.youth": {"kind": "youth_first", "start": "2000-02", "end": "2000-10"},
+            "interventions.self_help": {"kind": "self_help_groups", "start": "2000-02", "end": "2002-10"},
+            "interventions.micro": {"kind": "micro_credit", "start": "2000-08", "end": "2002-10"},
+            "interventions.encounter": {"kind": "institution_meeting", "dates": ["2000-06"]},
+            "middlemen.share": 0.6, "institutions.decides": True,
             "shocks.flood": {"kind": "flood", "date": "2001-01", "share": 0.5}}  # fmt: skip
     return load_scenario("stagnant").with_values({**values, **more})
 
@@ -245,6 +260,13 @@ IDLE: dict[str, Mapping[str, Any]] = {
     "visits before the run": {"kind": "visits", "start": "1950-01", "end": "1950-12"},
     "an export visit of no cost": {"kind": "single_firm_support", "date": "2001-01", "amount": 0.0},
     "no days for the study": {"kind": "diagnostic_study", "start": "2000-04", "end": "2000-05", "days": 0.0},
+    "no days for awareness": {"kind": "awareness", "start": "2000-04", "end": "2001-12", "days": 0.0},
+    "no date for a meeting with institutions": {"kind": "institution_meeting", "dates": []},
+    "micro-credit where there are no self-help groups": {"kind": "micro_credit", "start": "2000-04", "end": "2001-12"},
+    "self-help groups before the run": {"kind": "self_help_groups", "start": "1950-01", "end": "1950-12"},
+    "heirs of whom nothing is asked": {
+        "kind": "youth_first", "start": "2000-04", "end": "2001-12", "course": False, "visits": False, "news": False,
+    },
     "networks and association both left out": {
         "kind": "network_formation", "start": "2000-01", "end": "2001-12", "networks": False, "association": False,
     },
@@ -312,4 +334,4 @@ def test_every_kind_is_among_those_that_are_generated() -> None:
     assert {found.path.split(".")[0] for found in NUMBERS} >= set(Scenario.model_fields) - {
         *PROGRAMME, "format", "name", "title", "about", "programme", "run",
     }  # fmt: skip
-    assert FIRST_FIRM == 10
+    assert FIRST_FIRM == 11

@@ -71,6 +71,18 @@ class Firms(NamedTuple):
     arrears: Annotated[Array, Column("i8", "months", "instalments missed in a row")]
     insured: Annotated[Array, Column("i1", "flag", "the loan is covered by the guarantee fund")]
     pledged: Annotated[Array, Column("f8", "USD", "collateral behind the loan")]
+    bound: Annotated[Array, Column("i1", "flag", "sells through a middleman, at the price he gives, until his advance is repaid")]
+    advance: Annotated[Array, Column("f8", "USD", "advance of that middleman outstanding")]
+    margin: Annotated[Array, Column("f8", "USD/month", "what the middleman kept of last month's sales, hidden interest included")]
+    micro: Annotated[Array, Column("f8", "USD", "loan from the own self-help group outstanding")]
+    micro_late: Annotated[Array, Column("i8", "months", "instalments to the group missed in a row")]
+    recognised: Annotated[Array, Column("f8", "0 to 1", "how far women who work unpaid in the family share in what the household draws")]
+    quintile: Annotated[Array, Column("i8", "code", "fifth by income of the firm of month 0: 0 the poorest, 4 the richest; -1 before", -1)]
+    heir: Annotated[Array, Column("i1", "flag", "a grown-up heir works beside the owner")]
+    heir_trained: Annotated[Array, Column("i1", "flag", "the heir has taken the course for the young")]
+    heir_trust: Annotated[Array, Column("f8", "0 to 1", "the heir's trust in the broker")]
+    heir_climate: Annotated[Array, Column("f8", "0 to 1", "the heir's belief that others would come, without memory of a bad history")]
+    heir_seen: Annotated[Array, Column("i8", "month", "last time the broker saw the heir", NEVER)]
     disposition: Annotated[Array, Column("f8", "0 to 1", "general disposition to trust")]
     climate: Annotated[Array, Column("f8", "0 to 1", "belief that others would come")]
     standing: Annotated[Array, Column("f8", "0 to 1", "what is said of the firm among strangers", 1.0)]
@@ -123,6 +135,10 @@ class Groups(NamedTuple):
     conflicts: Annotated[Array, Column("i8", "count", "conflicts that broke out")]
     brokered: Annotated[Array, Column("i1", "flag", "introduced by the broker")]
     newcomers: Annotated[Array, Column("f8", "firms", "places for newcomers left this month")]
+    saving: Annotated[Array, Column("f8", "USD per member and month", "what members of a self-help group save; 0 for other groups")]
+    saved: Annotated[Array, Column("f8", "USD", "savings paid in so far")]
+    fund: Annotated[Array, Column("f8", "USD", "money in the group's own fund")]
+    owed: Annotated[Array, Column("f8", "USD", "bank loan of the group outstanding, for which its fund is liable")]
 
 
 class Providers(NamedTuple):
@@ -155,6 +171,11 @@ class Institutions(NamedTuple):
     """Support institutions: development banks, ministries, NGOs."""
 
     trust: Annotated[Array, Column("f8", "0 to 1", "trust in the cluster")]
+    chaired: Annotated[Array, Column("f8", "flag", "the broker chairs the meeting with it this month")]
+    met: Annotated[Array, Column("i8", "count", "meetings with the cluster")]
+    failed: Annotated[Array, Column("i8", "count", "of them failed")]
+    asked: Annotated[Array, Column("f8", "share", "sum of the shares of activities that it was asked for")]
+    granted: Annotated[Array, Column("f8", "share", "sum of the shares that it paid or stood ready to pay")]
 
 
 class Brokers(NamedTuple):
@@ -173,6 +194,7 @@ class Brokers(NamedTuple):
     came: Annotated[Array, Column("i8", "firms", "of them came")]
     first_invited: Annotated[Array, Column("i8", "firms", "asked to the first meeting")]
     first_came: Annotated[Array, Column("i8", "firms", "of them came")]
+    unserved_gone: Annotated[Array, Column("i8", "firms", "firms closed since month 0 that the programme had not served")]
 
 
 WIDTHS = {"kinds": 5, "channels": 3, "slots": 2, "classes": 2, "services": 5}

@@ -2,9 +2,8 @@
 
 Accounts are numbered: 0 the rest of the world, 1 workers, 2 owners' households, 3 the programme, 4 support
 institutions, 5 payers that a source does not record, 6 the guarantee fund, 7 the banks, 8 service providers, 9 the
-common funds of groups, and from ``FIRST_FIRM`` on the firms, one account each.  A payment moves money from one account
-to another, so the sum over all accounts never changes.
-"""
+common funds of groups, 10 middlemen, and from ``FIRST_FIRM`` on the firms, one account each.  A payment moves money
+from one account to another, so the sum over all accounts never changes. """
 
 from __future__ import annotations
 
@@ -16,10 +15,10 @@ from clustersim.compile import rule
 
 SECTORS = (
     "rest of world", "workers", "households", "programme", "institutions",
-    "unrecorded", "guarantee fund", "banks", "providers", "groups", "firms",
+    "unrecorded", "guarantee fund", "banks", "providers", "groups", "middlemen", "firms",
 )  # fmt: skip
-WORLD, WORKERS, HOUSEHOLDS, PROGRAMME, INSTITUTIONS, UNRECORDED, FUND, BANKS, PROVIDERS, GROUPS = range(10)
-FIRST_FIRM = 10
+WORLD, WORKERS, HOUSEHOLDS, PROGRAMME, INSTITUTIONS, UNRECORDED, FUND, BANKS, PROVIDERS, GROUPS, MIDDLEMEN = range(11)
+FIRST_FIRM = 11
 
 PURPOSES = (
     "sales", "materials", "overhead", "wages", "draw", "upgrading", "interest", "principal", "loan",
@@ -28,6 +27,7 @@ PURPOSES = (
     "export visit",
     "loan handling", "cost of funds", "local agent",
     "voucher", "information point",
+    "advance", "advance repaid", "middleman's margin", "saving", "group loan", "group repayment", "savings returned",
 )  # fmt: skip
 (
     SALES, MATERIALS, OVERHEAD, WAGES, DRAW, UPGRADING, INTEREST, PRINCIPAL, LOAN,
@@ -35,6 +35,7 @@ PURPOSES = (
     TRAINING, SHOWROOM, GUARANTEE, FAILED_TRY, SERVICE, DEVELOPMENT, SERVICE_COST, EXPORT_VISIT,
     HANDLING, FUNDING, LOCAL_AGENT,
     VOUCHER, POINT,
+    ADVANCE, ADVANCE_REPAID, MARGIN, SAVING, GROUP_LOAN, GROUP_REPAYMENT, SAVINGS_BACK,
 ) = range(len(PURPOSES))  # fmt: skip
 FIRST_ACTIVITY = FAIR  # purposes of joint activities follow the order of the kinds of activity
 # Spending on cluster activities, as the published tables count it: the programme's own consultants are not in it.

@@ -64,6 +64,19 @@ class Plan(NamedTuple):
     mediation: Any  # 1 while the broker mends grievances inside groups
     bank_meeting: Any  # 1 a chaired meeting of bank and association, 2 an unchaired one
     guarantee: Any  # USD put into the guarantee fund by the programme
+    youth_seats: Any  # heirs who may take the course for the young
+    youth_cost: Any  # USD a head that the programme pays for it
+    youth_days: Any  # days of the broker for it
+    youth_visits: Any  # share of the days for visits that goes to heirs
+    youth_news: Any  # 1 while heirs hear what is earned in showrooms and at fairs
+    awareness: Any  # days for firms, to make known what could be done
+    institution_days: Any  # days for support institutions, to the same end
+    institution_meeting: Any  # 1 a chaired meeting of firms and support institutions, 2 an unchaired one
+    self_help: Any  # self-help groups that may be formed this month
+    self_help_days: Any  # days of the broker for each
+    self_help_saving: Any  # USD that a member of those formed now saves a month
+    literacy: Any  # 1 while women of self-help groups are taught to read, reckon and lead
+    linkage: Any  # USD that the bank lends to a self-help group for each dollar saved
     networks: Any  # 1 while the broker may bring firms together as a network
     association: Any  # 1 while the broker works with the association
     handover: Any  # 1 once the local agent has taken over
@@ -82,33 +95,13 @@ class Plan(NamedTuple):
 def new_plan(months: int, offers: int = 0, supports: int = 0) -> Plan:
     """A calendar in which nothing is done, with rows for so many offers and supports."""
 
-    def zeros() -> np.ndarray:
-        return np.zeros(months)
-
-    def codes(start: int = 0) -> np.ndarray:
-        return np.full(offers, start, np.int64)
-
-    return Plan(
-        demand=np.ones(months), flood=zeros(), days=zeros(), horizon=np.full(months, OPEN_END, np.int64),
-        study=zeros(), visits=zeros(), meetings=zeros(), coaching=zeros(), mediation=zeros(), bank_meeting=zeros(),
-        guarantee=zeros(), networks=zeros(), association=zeros(), handover=zeros(), articulation=zeros(), point=zeros(),
-        point_programme=zeros(), point_institutions=zeros(), point_unrecorded=zeros(), favour=zeros(),
-        favour_agreed=zeros(), favour_shared=zeros(),
-        offers=Offers(
-            kind=codes(), first=codes(), last=codes(), audience=codes(), seats=codes(), participants=np.zeros(offers),
-            programme=np.zeros(offers), institutions=np.zeros(offers), unrecorded=np.zeros(offers), done=codes(-1),
-            tries=codes(),
-        ),
-        supports=new_supports(supports),
-    )  # fmt: skip
+    flat = {name: np.zeros(months) for name in Plan._fields if name not in ("demand", "horizon", "offers")}
+    return Plan(demand=np.ones(months), horizon=np.full(months, OPEN_END, np.int64), offers=new_offers(offers), **flat)
 
 
-def new_supports(rows: int) -> Supports:
-    """Supports that have not been used yet."""
-    return Supports(**{
-        name: np.full(rows, -1 if name == "done" else 0, np.int64) if name in COUNTS else np.zeros(rows)
-        for name in Supports._fields
-    })  # fmt: skip
-
-
-COUNTS = ("what", "subject", "first", "last", "number", "agreed", "shared", "months", "done", "used")
+def new_offers(rows: int) -> Offers:
+    """Room for so many offers; months, codes and counts are whole numbers, shares are not."""
+    shares = {name: np.zeros(rows) for name in ("participants", "programme", "institutions", "unrecorded")}
+    whole = {name: np.zeros(rows, np.int64) for name in Offers._fields if name not in shares}
+    whole["done"][:] = -1
+    return Offers(**shares, **whole)

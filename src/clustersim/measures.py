@@ -85,6 +85,20 @@ class Measures(NamedTuple):
     services_paid: Annotated[Array, _m("USD", "firms' payments for business development services this month")]
     services_cost: Annotated[Array, _m("USD", "full cost of those services: delivery and development")]
     spent_broker: Annotated[Array, _m("USD", "the broker's days and guarantee deposits of the programme this month")]
+    trust_institutions: Annotated[Array, _m("0 to 1", "trust of support institutions in the cluster")]
+    institutions_year: Annotated[Array, _m("share", "share of support institutions in spending on cluster activities, last 12 months; empty where nothing was spent")]
+    income_poorest: Annotated[Array, _m("USD/month", "income, as the measure `income`, of the poorest fifth of the firms of month 0, 12-month mean")]
+    income_minority: Annotated[Array, _m("USD/month", "the same over the firms of month 0 of all communities but A; empty if there are none")]
+    advances: Annotated[Array, _m("USD", "advances of middlemen outstanding")]
+    bound: Annotated[Array, _m("share", "share of the living firms that sell through a middleman who advanced them money")]
+    price_received: Annotated[Array, _m("price", "mean over the living firms of the price that is left of a unit sold when the middleman has his margin")]
+    self_help_members: Annotated[Array, _m("firms", "members of self-help groups that save")]
+    group_loans: Annotated[Array, _m("USD", "loans of self-help groups to their members outstanding")]
+    unpaid_women: Annotated[Array, _m("workers", "women who work in the family's firm without a share in its draw, in whole workers; 0 unless `households.unpaid` is above 0")]
+    heirs_trained: Annotated[Array, _m("heirs", "heirs in the living firms who have taken the course for the young")]
+    closed_unserved: Annotated[Array, _m("firms", "firms closed since month 0 that the programme had not served; against the arm without it, those displaced outside the programme")]
+    income_poorest_month: Annotated[Array, _m("USD/month", "income of the poorest fifth in this month alone")]
+    income_minority_month: Annotated[Array, _m("USD/month", "income of the communities but A in this month alone")]
 
 
 MEASURES: tuple[Measure, ...] = tuple(

@@ -12,7 +12,10 @@ from clustersim.rules.conflict import quarrel
 from clustersim.rules.credit import borrow, repay, talk_to_bank
 from clustersim.rules.demand import order_together, seek
 from clustersim.rules.groups import found, join, lead, propose, thin_out
+from clustersim.rules.heirs import listen_to_heirs
+from clustersim.rules.inequality import take_fifths
 from clustersim.rules.information import forget, talk
+from clustersim.rules.institutions import meet_institutions
 from clustersim.rules.market import attract, open_market, trade
 from clustersim.rules.measuring import (
     find_fault,
@@ -26,6 +29,9 @@ from clustersim.rules.measuring import (
 from clustersim.rules.membership import list_members, list_newcomers
 from clustersim.rules.needs import inform
 from clustersim.rules.pilots import start_pilots
+from clustersim.rules.middlemen import settle_advances
+from clustersim.rules.reached import measure_people
+from clustersim.rules.self_help import close_funds, save_and_lend
 from clustersim.rules.services import buy, favour_one
 from clustersim.rules.supply import supply
 from clustersim.rules.teaching import hold_courses, pass_on
@@ -60,13 +66,15 @@ class World(NamedTuple):
 
 
 @rule
-def take_census(firms, cohort):
+def take_census(firms, cohort, brokers, value, weight):
     """Month 0: from here on these firms are the cohort whose fate is reported."""
     for i in range(firms.alive.shape[0]):
         firms.cohort[i] = firms.alive[i]
         firms.founder[i] = firms.alive[i]
         firms.hired_first[i] = firms.workers[i] - firms.family[i] if firms.alive[i] == 1 else 0.0
         cohort[0] += firms.alive[i]
+    take_fifths(firms, value, weight)
+    brokers.unserved_gone[0] = 0
 
 
 @rule
@@ -78,7 +86,7 @@ def month(w, t):
     if t == 0:
         open_market(firms, market, p.market, p.channels)
     if t == w.burn_in:
-        take_census(firms, w.cohort)
+        take_census(firms, w.cohort, w.brokers, w.value, w.weight)
     open_books(ledger)
     list_members(firms, groups, scratch)
 
@@ -86,13 +94,14 @@ def month(w, t):
     flood(firms, plan.flood[t], key, t)
     # 2. Production and sales
     attract(firms, market, p.market, p.channels)
-    trade(firms, market, ledger, plan.demand[t], p.market, p.households, p.credit)
+    trade(firms, market, ledger, plan.demand[t], p.market, p.households, p.credit, p.middlemen)
     # 3. The broker and the local agent spend their days
     spend_days(w, t, announced)
     spend_local_days(w, t)
     favour_one(
         firms, groups, scratch, ledger, plan.favour[t], plan.favour_agreed[t], plan.favour_shared[t], key, t, p.fairness
     )
+    meet_institutions(w.institutions, plan.institution_meeting[t], w.brokers.skill[0], key, t, p.institutions)
     # 4. Information
     talk(firms, ties, scratch.luck, key, t, p.information, p.trust)
     inform(
@@ -115,27 +124,35 @@ def month(w, t):
     talk_to_bank(w.banks, ledger, w.brokers, plan, key, t, p.credit)
     borrow(firms, groups, w.banks, ledger, scratch.luck, p.households.subsistence, key, t, p.credit)
     repay(firms, w.banks, ledger, p.households.subsistence, key, t, p.credit)
+    save_and_lend(
+        firms, groups, ledger, scratch, plan.linkage[t], plan.literacy[t], p.households.subsistence, p.credit.interest,
+        t, p.self_help,
+    )
+    settle_advances(firms, ledger, p.households.subsistence, key, t, p.middlemen)
     # 8. Trust and beliefs
     deal(firms, ties, scratch.luck, key, t, p.learning, p.trust)
     quarrel(firms, ties, groups, scratch, w.brokers.mediates[0], key, t, p.fairness, p.trust)
     odd = drift(firms, ties, p.trust)
+    listen_to_heirs(firms, plan.youth_news[t], t, p.broker.forgetting, p.heirs)
     forget(firms, t, p.information, p.learning, p.fairness)
     # 9. Groups, entry and exit
     join(firms, ties, groups, scratch, key, t, p.groups)
     found(firms, ties, groups, key, t, p.groups)
     lead(firms, groups, scratch, key, t, p.groups)
-    close(firms, groups, w.banks, ledger, t, p.turnover, p.credit)
+    close(firms, groups, w.banks, w.brokers, ledger, t, p.turnover, p.credit)
     thin_out(firms, groups, key, t, p.groups)
+    close_funds(firms, groups, ledger)
     open_workshops(firms, ties, market, ledger, w.brokers, key, t, p)
     # 10. Books are closed and measured
     close_books(ledger, t)
     m = t - w.burn_in
     if m >= 0:
         measure_ties(firms, ties, w.measures, m, w.burn_in)
-        measure_firms(firms, w.brokers, w.measures, w.cohort[0], t, m)
+        measure_firms(firms, w.brokers, w.measures, w.cohort[0], p.households.unpaid, t, m)
         measure_willingness(firms, groups, w.measures, m, p)
         measure_households(firms, w.measures, w.value, w.weight, m, p)
         measure_activities(groups, w.log, w.measures, w.brokers, t, m)
+        measure_people(firms, groups, w.institutions, w.brokers, w.measures, m, p)
         measure_money(ledger, w.banks, w.measures, t, m, p)
     stop = find_fault(firms, ties, ledger, w.log, w.fault, odd, t)
     return stop

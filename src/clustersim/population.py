@@ -15,10 +15,12 @@ from clustersim.compile import entry, rule
 from clustersim.ledger import FIRST_FIRM
 from clustersim.parameters.values import KINDS
 from clustersim.randomness import BIRTH, FIT, GROUPING, KINSHIP, MEMORY, TIE, normal, uniform, uniforms
+from clustersim.rules.heirs import beget
 from clustersim.rules.market import Market
 from clustersim.rules.membership import enter, new_group
 from clustersim.rules.needs import first_needs
 from clustersim.rules.supply import Bds
+from clustersim.rules.middlemen import bind_first
 from clustersim.rules.trust import anchor
 from clustersim.ties import ROOM, Ties, connect, find
 
@@ -90,6 +92,7 @@ def draw_firm(firms, ledger, key, i, living, segments, villages, communities, c,
     firms.climate[i] = clip(c.initial_trust + 0.5 * c.trust_spread * normal(key, 0, MEMORY, 1, i, 0), 0.02, 0.95)
     x0, x1, x2, x3 = uniforms(key, 0, MEMORY, 2, i, 0)
     firms.bitter[i] = clip(c.bad_history * (0.6 + 0.8 * x0), 0.0, 1.0)
+    beget(firms, key, i, firms.climate[i], p.heirs)
     firms.climate[i] *= 1.0 - 0.6 * firms.bitter[i]
     firms.collateral[i] = 60.0 * firms.workers[i] if x1 < c.collateral else 0.0
     for k in range(firms.felt.shape[1]):
@@ -100,6 +103,7 @@ def draw_firm(firms, ledger, key, i, living, segments, villages, communities, c,
     first_needs(firms, key, i, p.services)
     firms.income_year[i] = p.households.subsistence
     sales = p.market.use * p.market.capacity * firms.workers[i]
+    bind_first(firms, key, i, p.middlemen)
     ledger.balance[FIRST_FIRM + i] = living * p.households.working_capital * sales * (0.5 + x3)
 
 

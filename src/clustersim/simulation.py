@@ -94,7 +94,7 @@ def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> Wor
         ties = seat(survey, cluster, found, ties, ledger, order, p.credit.term)
     acquaint(found["firms"], ties, found["groups"], key, p.cluster, p)
     found["banks"].trust[:] = 0.3
-    found["institutions"].trust[:] = 0.3
+    found["institutions"].trust[:] = p.institutions.trust
     found["providers"].price[: len(cluster.segments)] = p.services.price
     found["brokers"].skill[0] = 0.9
     groups = found["groups"].alive.shape[0]
@@ -225,11 +225,13 @@ class Run:
 
 
     def breakdown(self, by: str) -> pd.DataFrame:
-        """Outcomes at the end of the run by "size", "community", "sex" (of the owner), "segment" or "village".
+        """Outcomes at the end, by "size", "community", "sex" (of the owner), "segment", "village", "quintile".
 
-        One row a class of the firms alive: how many, their mean trust in contacts, the share that acted jointly in the
-        last 12 months (and without help), income (USD/month, smoothed over a year), earnings of a worker (USD/month),
-        quality, and the shares that belong to a group and that the programme served.  Raises InputError.
+        A quintile is the fifth by income at month 0, from 0 the poorest; -1 for firms that opened since.  One row a
+        class of the firms alive: how many, their jobs (workers, family included), mean trust in contacts, the share
+        that acted jointly in the last 12 months (and without help), income (USD/month, smoothed over a year), earnings
+        of a worker (USD/month), quality, and the shares that belong to a group and that the programme served.  Raises
+        InputError.
         """
         import pandas as pd
 
@@ -239,16 +241,19 @@ class Run:
             "community": np.array([chr(ord("A") + int(c)) for c in firms.community]),
             "sex": np.where(firms.woman == 1, "woman", "man"),
             "segment": firms.segment, "village": firms.village,
+            "quintile": np.where(firms.cohort == 1, firms.quintile, -1),
         }  # fmt: skip
         if by not in classes:
             raise InputError(Problem("unknown breakdown", key="by", value=by, allowed=", ".join(classes)))
         frame = pd.DataFrame({
-            by: classes[by], "trust": snapshot(self.world).firms["trust"], "joint_action": last - firms.acted < 12,
+            by: classes[by], "jobs": firms.workers, "trust": snapshot(self.world).firms["trust"],
+            "joint_action": last - firms.acted < 12,
             "unassisted": last - firms.acted_alone < 12, "income": firms.income_year, "wage": firms.earnings,
             "quality": firms.quality, "members": (firms.group >= 0).any(axis=1), "served": firms.served == 1,
         })[firms.alive == 1]  # fmt: skip
         found = frame.groupby(by, sort=True)
         means = found.mean()
+        means["jobs"] = found["jobs"].sum()
         means.insert(0, "firms", found.size())
         return means.reset_index()
 

@@ -32,9 +32,9 @@ ALLOWED: dict[str, Pairs] = {
     "wages": {(FIRMS, "workers")},
     "draw": {(FIRMS, "households")},
     "upgrading": {(FIRMS, WORLD)},
-    "interest": {(FIRMS, BANKS)},
-    "principal": {(FIRMS, BANKS)},
-    "loan": {(BANKS, FIRMS)},
+    "interest": {(FIRMS, BANKS), ("groups", BANKS)},
+    "principal": {(FIRMS, BANKS), ("groups", BANKS)},
+    "loan": {(BANKS, FIRMS), (BANKS, "groups")},
     "guarantee claim": {(FUND, BANKS)},
     "collateral sold": {(WORLD, FIRMS)},
     "guarantee deposit": {(FIRMS, FUND), ("programme", FUND)},
@@ -57,6 +57,13 @@ ALLOWED: dict[str, Pairs] = {
     "local agent": {("institutions", WORLD)},
     "voucher": {(payer, "providers") for payer in ("programme", "institutions", "unrecorded")},
     "information point": backed(WORLD),
+    "advance": {("middlemen", FIRMS)},
+    "advance repaid": {(FIRMS, "middlemen")},
+    "middleman's margin": {(FIRMS, "middlemen")},
+    "saving": {(FIRMS, "groups")},
+    "group loan": {("groups", FIRMS)},
+    "group repayment": {(FIRMS, "groups")},
+    "savings returned": {("groups", "households")},
 }
 
 
@@ -105,6 +112,7 @@ def lived(request: pytest.FixtureRequest) -> tuple[Run, float]:
             **everything(first), "run.months": 72, "run.burn_in": 0, "credit.trouble": 0.02, "credit.need": 0.1,
             "cluster.collateral": 0.3, "cluster.initial_trust": 0.6, "cluster.networks": 3,
             "services.caution": 1.0, "services.development": 50.0, "turnover.patience": 3,
+            "middlemen.share": 0.6, "self_help.fewest": 3, "self_help.size": 4, "broker.days_per_month": 24.0,
         })  # fmt: skip
     world = new_world(scenario)
     money = float(world.ledger.balance.sum())

@@ -30,8 +30,8 @@ class MseCdp(Intervention):
     Each component lists, by name, the interventions billed under it.  Reckoned before the run, as an applicant would:
     bill = Σ over dated offers of fixed + per head · seats  (every offer taken up once, every seat taken)
          + developments, vouchers at the generic price, places in courses, months of information points
-         + study days · (day_cost + 40) + endowments + visits abroad,
-    programme = Σ share of the programme · cost of what is shared, and all of the last three.
+         + study days · (day_cost + 40) + endowments + visits abroad + seats of courses for heirs,
+    programme = Σ share of the programme · cost of what is shared, and all of the last four.
     Refused where bill · inr_per_usd > cap, or programme > grant · bill.  What is not listed is held to be paid from elsewhere.
     Institutions' shares count as the beneficiaries' side, not as grant.  The scheme's project report and infrastructure are left
     out: nothing in the model is paid under them.  Source: Foundation for MSME Clusters (about 2014), theme paper.
@@ -112,6 +112,7 @@ def bill_of(interventions: Iterable[Intervention], calendar: Calendar, values: M
     total += float(((1.0 - plan.point_programme) * plan.point).sum())
     alone = float(_study_days(plan).sum()) * (values["broker"]["day_cost"] + STUDY_DAY)
     alone += float(plan.guarantee.sum() + plan.favour.sum() + (plan.point_programme * plan.point).sum())
+    alone += float((plan.youth_seats * plan.youth_cost).sum())
     return Bill(total + alone, programme + alone)
 
 

@@ -117,6 +117,13 @@ class Broker(Section):
                               source="assumption: half the broker's")  # fmt: skip
     coaching: float = param(0.035, unit="share of the gap to 1 per day", low=0, high=1,
                             meaning="how fast a coached local agent learns", source="assumption")  # fmt: skip
+    awareness_talks: float = param(10.0, unit="firms per day", low=0, high=1000, meaning="firms reached in a day of sensitisation",
+                                   source="assumption: gatherings, not visits")  # fmt: skip
+    awareness_effect: float = param(0.05, unit="share of the gap to 1", low=0, high=1,
+                                    meaning="how far a firm reached by it moves to the true worth of joint activities",
+                                    source="assumption: about a visit's")  # fmt: skip
+    awareness_trust: float = param(0.02, unit="share of the gap to 1", low=0, high=1, meaning="rise of trust in the broker with it",
+                                   source="assumption: a tenth of a visit's")  # fmt: skip
 
 
 class Programme(Section):

@@ -32,6 +32,10 @@ HouseholdsValues = values_type(economy.Households, __name__)
 CreditValues = values_type(economy.Credit, __name__)
 ServicesValues = values_type(economy.Services, __name__)
 TurnoverValues = values_type(economy.Turnover, __name__)
+InstitutionsValues = values_type(economy.Institutions, __name__)
+MiddlemenValues = values_type(economy.Middlemen, __name__)
+SelfHelpValues = values_type(economy.SelfHelp, __name__)
+HeirsValues = values_type(economy.Heirs, __name__)
 ClusterValues = values_type(programme.Cluster, __name__)
 BrokerValues = values_type(programme.Broker, __name__)
 
@@ -76,6 +80,10 @@ class Parameters(NamedTuple):
     credit: Any
     services: Any
     turnover: Any
+    institutions: Any
+    middlemen: Any
+    self_help: Any
+    heirs: Any
     cluster: Any
     broker: Any
     activities: ActivityValues
@@ -87,6 +95,7 @@ TYPES = {
     "trust": TrustValues, "information": InformationValues, "joint_action": JointActionValues,
     "learning": LearningValues, "fairness": FairnessValues, "groups": GroupsValues, "market": MarketValues,
     "households": HouseholdsValues, "credit": CreditValues, "services": ServicesValues, "turnover": TurnoverValues,
+    "institutions": InstitutionsValues, "middlemen": MiddlemenValues, "self_help": SelfHelpValues, "heirs": HeirsValues,
     "cluster": ClusterValues, "broker": BrokerValues,
 }  # fmt: skip
 

@@ -11,8 +11,10 @@ from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.ledger import pay
 from clustersim.randomness import VISIT, draw_for_all, uniform
+from clustersim.rules.heirs import visit_heirs
 from clustersim.rules.meetings import LARGE, hold_meetings
 from clustersim.rules.needs import articulate
+from clustersim.rules.outreach import spend_beside
 from clustersim.rules.projects import carry_on, start_projects
 from clustersim.rules.selection import pick_highest
 
@@ -133,6 +135,7 @@ def spend_days(w, t, announced):
         if 0.0 < plan.bank_meeting[t] < 1.5 and left >= 2.0:
             brokers.chairs[BROKER] = 1.0
             left -= 2.0
+        left -= spend_beside(w, left, t)
         coach = min(left, plan.coaching[t])
         brokers.skill[LOCAL_AGENT] += (1.0 - brokers.skill[LOCAL_AGENT]) * min(1.0, b.coaching * coach)
         left -= coach
@@ -140,6 +143,9 @@ def spend_days(w, t, announced):
         left -= start_projects(w, left, t, announced)
         budget = min(left, plan.meetings[t] * left)
         left -= hold_meetings(w, firms.trust_broker, BROKER, budget, t)
+        if plan.youth_visits[t] > 0.0 and left > 0.0:
+            young = plan.youth_visits[t] * left
+            left -= visit_heirs(firms, w.scratch, young, key, t, brokers.skill[BROKER], p.heirs.memory, b)
         if plan.visits[t] > 0.0 and left > 0.0:
             visit(
                 firms, w.ties, w.scratch, firms.trust_broker, BROKER, left, key, t, brokers.skill[BROKER],

@@ -16,6 +16,7 @@ from clustersim.randomness import (
     uniform,
 )
 from clustersim.rules.information import adoption_hazard
+from clustersim.rules.institutions import bill, grants, judge_success
 from clustersim.rules.joint_action import attempt
 from clustersim.rules.membership import enter, leave, new_group, slot_of
 
@@ -40,7 +41,7 @@ def propose(w, t, announced):
     A group without a leader hardly moves.  A standing offer of the programme for that activity is used.
     """
     firms, groups, scratch, offers, key, p = w.firms, w.groups, w.scratch, w.plan.offers, w.key, w.p
-    trust = w.institutions.trust
+    institutions = w.institutions
     for g in range(groups.alive.shape[0]):
         if groups.alive[g] == 0 or groups.standstill[g] > 0 or groups.size[g] < 3:
             continue
@@ -72,11 +73,15 @@ def propose(w, t, announced):
             programme, unrecorded = offers.programme[o], offers.unrecorded[o]
             institutions_share = offers.institutions[o]
         elif groups.wins[g] >= 3:
-            institutions_share = 0.25 * max(0.0, trust[0] - 0.3)  # a known group finds some support
+            institutions_share = 0.25 * max(0.0, institutions.trust[0] - 0.3)  # a known group finds some support
         own = offers.participants[o] if o >= 0 else 1.0 - institutions_share
-        others = (institutions_share, unrecorded)
-        happened = attempt(w, t, g, kind, seats, own, programme, others, 0, announced)
-        trust[0] += 0.02 * (1.0 - trust[0]) if happened == 1 else -0.01 * trust[0]
+        granted = grants(institutions, institutions_share, p.institutions)
+        more, rest = bill(institutions_share, granted, p.institutions)
+        if o < 0:  # no plan of the programme's: the group bears it
+            more, rest = more + rest, 0.0
+        others = (granted, unrecorded)
+        happened = attempt(w, t, g, kind, seats, own + more, programme + rest, others, 0, announced)
+        judge_success(institutions, happened, institutions_share, granted, 0.02, p.institutions)
         if o >= 0:
             offers.tries[o] += 1
             if happened == 1:

@@ -1,4 +1,4 @@
-"""The Gini coefficient of weighted values."""
+"""Values in order: the Gini coefficient of weighted values, and the fifths of the firms of month 0 by income."""
 
 from __future__ import annotations
 
@@ -25,16 +25,36 @@ def sift(value, weight, low, high):
 
 
 @rule
-def gini(value, weight, n):
-    """Gini coefficient of the first n weighted values, negative ones counted as zero; sorts its arguments."""
-    for k in range(n):
-        value[k] = max(0.0, value[k])
+def order_by_value(value, weight, n):
+    """Sort the first n values upwards, each with its weight."""
     for k in range(n // 2 - 1, -1, -1):
         sift(value, weight, k, n - 1)
     for k in range(n - 1, 0, -1):
         value[0], value[k] = value[k], value[0]
         weight[0], weight[k] = weight[k], weight[0]
         sift(value, weight, 0, k - 1)
+
+
+@rule
+def take_fifths(firms, value, weight):
+    """The fifth by income in which each firm alive stands: 0 the poorest, 4 the richest."""
+    count = 0
+    for i in range(firms.alive.shape[0]):
+        if firms.alive[i] == 1:
+            value[count] = firms.income_year[i]
+            weight[count] = i
+            count += 1
+    order_by_value(value, weight, count)
+    for k in range(count):
+        firms.quintile[int(weight[k])] = 5 * k // count
+
+
+@rule
+def gini(value, weight, n):
+    """Gini coefficient of the first n weighted values, negative ones counted as zero; sorts its arguments."""
+    for k in range(n):
+        value[k] = max(0.0, value[k])
+    order_by_value(value, weight, n)
     below = total = heads = area = 0.0
     for k in range(n):
         total += value[k] * weight[k]

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
+from clustersim.rules.middlemen import margin_of
 
 
 class Market(NamedTuple):
@@ -80,7 +81,7 @@ def open_market(firms, market, p, channels):
 
 
 @rule
-def trade(firms, market, ledger, demand, p, households, credit):
+def trade(firms, market, ledger, demand, p, households, credit, middlemen):
     """Each firm sells, pays materials, rent, wages and interest, draws its living, and sets next month's price."""
     segments, width = market.pull.shape
     for s in range(segments):
@@ -110,9 +111,11 @@ def trade(firms, market, ledger, demand, p, households, credit):
         overhead = p.overhead * capacity
         wages = unit_wage * output
         interest = firms.debt[i] * credit.interest / 12.0
+        margin = margin_of(firms, i, normal * price, middlemen)
+        firms.margin[i] = margin
         hired = firms.workers[i] - firms.family[i]
         if hired > 0.0:  # where there is more than the owner's household needs, workers get some of it
-            spare = sales - materials - overhead - wages - interest - households.subsistence
+            spare = sales - materials - overhead - wages - interest - margin - households.subsistence
             wages += p.sharing * max(0.0, spare)
             firms.wage[i] = wages / hired
         pay(ledger, books.SALES, books.WORLD, me, sales)
@@ -120,7 +123,8 @@ def trade(firms, market, ledger, demand, p, households, credit):
         pay(ledger, books.OVERHEAD, me, books.WORLD, overhead)
         pay(ledger, books.WAGES, me, books.WORKERS, wages)
         pay(ledger, books.INTEREST, me, books.BANKS, interest)
-        income = sales - materials - overhead - wages - interest
+        pay(ledger, books.MARGIN, me, books.MIDDLEMEN, margin)
+        income = sales - materials - overhead - wages - interest - margin
         firms.orders[i] -= orders
         firms.output[i] = output
         firms.use[i] = output / capacity

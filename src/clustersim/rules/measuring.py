@@ -14,6 +14,7 @@ from clustersim.parameters.values import FAIR
 from clustersim.rules.credit import ALONE, GUARANTEED, believed_loss
 from clustersim.rules.inequality import gini
 from clustersim.rules.joint_action import tail
+from clustersim.rules.reached import kept_from_women
 from clustersim.rules.turnover import small_or_new
 
 # What find_fault looks at, in the order of its codes.
@@ -48,7 +49,7 @@ def measure_ties(firms, ties, measures, m, burn_in):
 
 
 @rule
-def measure_firms(firms, brokers, measures, cohort_size, t, m):
+def measure_firms(firms, brokers, measures, cohort_size, unpaid, t, m):
     """Everything that is a mean or a count over firms."""
     alive = cohort = acted = alone = members = in_association = circle = 0
     served, reached = brokers.served_gone[0], brokers.reached_gone[0]
@@ -67,6 +68,7 @@ def measure_firms(firms, brokers, measures, cohort_size, t, m):
         paid += firms.earnings[i] * workers
         women += firms.women[i] * workers
         women_paid += firms.earnings[i] * workers * firms.women[i]
+        women_paid -= kept_from_women(firms, i, unpaid)
         quality += firms.quality[i]
         price += firms.price[i]
         use += firms.use[i]
@@ -222,7 +224,7 @@ def measure_money(ledger, banks, measures, t, m, p):
     measures.spent_broker[m] = others
     measures.programme_cost[m] = (measures.programme_cost[m - 1] if m > 0 else 0.0) + programme + others
     all_private = all_institutions = all_programme = all_unrecorded = all_services = all_cost = 0.0
-    year_paid = year_cost = 0.0
+    year_paid = year_cost = year_given = year_spent = 0.0
     for k in range(m + 1):
         all_private += measures.spent_private[k]
         all_institutions += measures.spent_institutions[k]
@@ -234,8 +236,12 @@ def measure_money(ledger, banks, measures, t, m, p):
             year_paid += measures.spent_private[k] + measures.services_paid[k]
             year_cost += measures.spent_private[k] + measures.spent_institutions[k] + measures.spent_programme[k]
             year_cost += measures.spent_unrecorded[k] + measures.services_cost[k]
+            year_given += measures.spent_institutions[k]
+            year_spent += measures.spent_private[k] + measures.spent_institutions[k] + measures.spent_programme[k]
+            year_spent += measures.spent_unrecorded[k]
     total = all_private + all_institutions + all_programme + all_unrecorded
     measures.cost_recovery[m] = year_paid / year_cost if year_cost > 0.0 else math.nan
+    measures.institutions_year[m] = year_given / year_spent if year_spent > 0.0 else math.nan
     delivered = total + all_cost
     measures.cost_recovery_total[m] = (all_private + all_services) / delivered if delivered > 0.0 else math.nan
     measures.share_private[m] = all_private / total if total > 0.0 else math.nan

@@ -28,8 +28,10 @@ def impartial(firms, i, p):
 
 
 @rule
-def meet(firms, ties, brokers, scratch, trust_in, who, asked_rows, asked, key, t, which, p, trust):
+def meet(firms, ties, brokers, scratch, trust_in, who, asked_rows, asked, key, t, which, p, trust, heirs):
     """One meeting: firms come if they trust who calls it and believe that others will; those who come learn to trust.
+
+    A firm whose heir is more willing than its owner sends the heir, who counts as ``heirs.say`` for it.
 
     Returns how many came; their rows are the first entries of ``asked_rows``.  A meeting of fewer than three fails.
     """
@@ -38,6 +40,14 @@ def meet(firms, ties, brokers, scratch, trust_in, who, asked_rows, asked, key, t
         i = asked_rows[k]
         others = 0.35 + 0.65 * firms.climate[i] + 0.3 * trust_in[i]
         wish = impartial(firms, i, p) * trust_in[i] * others * (1.0 - firms.bitter[i])
+        scratch.score[i] = trust_in[i]  # the trust with which the firm sits there
+        if who == 0 and firms.heir_trust[i] > 0.0:
+            heir = firms.heir_trust[i]
+            sends = impartial(firms, i, p) * heir * (0.35 + 0.65 * firms.heir_climate[i] + 0.3 * heir)
+            sends *= 1.0 - heirs.memory * firms.bitter[i]
+            if sends > wish:
+                wish = sends
+                scratch.score[i] = max(trust_in[i], heirs.say * heir)
         if uniform(key, t, ATTENDANCE, which, i, who) < wish:
             asked_rows[k] = asked_rows[came]
             asked_rows[came] = i
@@ -56,7 +66,9 @@ def meet(firms, ties, brokers, scratch, trust_in, who, asked_rows, asked, key, t
         return came
     for k in range(came):
         i = asked_rows[k]
-        firms.climate[i] += 0.02 * trust_in[i] * (1.0 - firms.climate[i])
+        firms.climate[i] += 0.02 * scratch.score[i] * (1.0 - firms.climate[i])
+        if who == 0:
+            firms.heir_climate[i] += 0.02 * firms.heir_trust[i] * (1.0 - firms.heir_climate[i])
         first = ties.start[i]
         for e in range(first, first + ties.degree[i]):
             scratch.tie[ties.to[e]] = e
@@ -65,10 +77,11 @@ def meet(firms, ties, brokers, scratch, trust_in, who, asked_rows, asked, key, t
                 continue
             j = asked_rows[m]
             e = scratch.tie[j]  # left there by i, or by somebody else
-            passed = p.meeting_effect * trust_in[i] * trust_in[j] * impartial(firms, i, p) * impartial(firms, j, p)
+            mine, theirs = scratch.score[i], scratch.score[j]
+            passed = p.meeting_effect * mine * theirs * impartial(firms, i, p) * impartial(firms, j, p)
             if first <= e < first + ties.degree[i] and ties.to[e] == j:
                 kept(ties, e, passed / max(1e-6, trust.gain), firms.disposition[i], trust)
-            elif m > k and uniform(key, t, MEETING, which, i, j) < p.introductions * trust_in[i] * trust_in[j]:
+            elif m > k and uniform(key, t, MEETING, which, i, j) < p.introductions * mine * theirs:
                 rival = 1.0 if firms.segment[i] == firms.segment[j] else 0.0
                 introduce(firms, ties, i, j, rival, t, trust)
     return came
@@ -188,7 +201,8 @@ def hold_meetings(w, trust_in, who, days, t):
             continue
         spent += p.broker.meeting_days
         came = meet(
-            firms, ties, brokers, scratch, trust_in, who, scratch.invited, asked, key, t, h, p.broker, p.trust
+            firms, ties, brokers, scratch, trust_in, who, scratch.invited, asked, key, t, h, p.broker, p.trust,
+            p.heirs,
         )
         if g >= 0:
             if came >= 3:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from clustersim.compile import rule
 from clustersim.parameters.values import SHOWROOM
 from clustersim.randomness import MEETING, PRESSING, uniform, uniforms
+from clustersim.rules.institutions import bill, grants, judge_success
 from clustersim.rules.joint_action import attempt, invite, likely, terms
 from clustersim.rules.membership import slot_of
 
@@ -42,7 +43,7 @@ def start_projects(w, days, t, announced):
     Now and then the plan presses: the offer is put to the best group there is, likely or not.
     """
     groups, scratch, offers, key, p = w.groups, w.scratch, w.plan.offers, w.key, w.p
-    trust = w.institutions.trust
+    institutions = w.institutions
     spent = 0.0
     before = -1  # the offer that groups were judged for last, if nothing has happened since
     for o in range(offers.kind.shape[0]):
@@ -53,7 +54,10 @@ def start_projects(w, days, t, announced):
         kind = offers.kind[o]
         known = before >= 0 and alike(offers, before, o)
         before = o
-        own = offers.participants[o]
+        wanted = offers.institutions[o]
+        granted = grants(institutions, wanted, p.institutions)
+        more, rest = bill(wanted, granted, p.institutions)
+        own, programme = offers.participants[o] + more, offers.programme[o] + rest
         best, best_judged = -1, 0.0
         least_bad, least_bad_judged = -1, -1.0
         for g in range(groups.alive.shape[0]):
@@ -80,10 +84,10 @@ def start_projects(w, days, t, announced):
             continue
         before = -1
         spent += p.broker.project_days
-        others = (offers.institutions[o], offers.unrecorded[o])
-        happened = attempt(w, t, best, kind, offers.seats[o], own, offers.programme[o], others, 1, announced)
+        others = (granted, offers.unrecorded[o])
+        happened = attempt(w, t, best, kind, offers.seats[o], own, programme, others, 1, announced)
         offers.tries[o] += 1
-        trust[0] += 0.04 * (1.0 - trust[0]) if happened == 1 else -0.02 * trust[0]
+        judge_success(institutions, happened, wanted, granted, 0.04, p.institutions)
         if happened == 1:
             offers.done[o] = t
     return spent

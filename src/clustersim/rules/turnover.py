@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clustersim import ledger as books
+from clustersim.agents import NEVER
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.randomness import BIRTH, DISASTER, ENTRY, uniform, uniforms
@@ -27,8 +28,11 @@ def flood(firms, share, key, t):
 
 
 @rule
-def close(firms, groups, banks, ledger, t, p, credit):
-    """An owner who has starved for too long gives up: the loan is settled, what is left goes home."""
+def close(firms, groups, banks, brokers, ledger, t, p, credit):
+    """An owner who has starved for too long gives up: the loan is settled, what is left goes home.
+
+    A middleman loses his advance, a self-help group its loan.
+    """
     for i in range(firms.alive.shape[0]):
         if firms.alive[i] == 0 or firms.starving[i] < p.patience:
             continue
@@ -49,6 +53,12 @@ def close(firms, groups, banks, ledger, t, p, credit):
             pay(ledger, books.CLOSING, me, books.HOUSEHOLDS, left)
         else:
             pay(ledger, books.CLOSING, books.HOUSEHOLDS, me, -left)
+        if firms.served[i] == 0:
+            brokers.unserved_gone[0] += 1
+        firms.bound[i] = 0
+        firms.advance[i] = 0.0
+        firms.micro[i] = 0.0
+        firms.margin[i] = 0.0
         firms.alive[i] = 0
         firms.cohort[i] = 0
         firms.income[i] = 0.0
@@ -94,6 +104,11 @@ def open_workshops(firms, ties, market, ledger, brokers, key, t, p):
         firms.climate[i] = firms.disposition[i]
         firms.able[i] = 1 if u3 < p.groups.leaders else 0
         firms.standing[i] = 1.0
+        firms.recognised[i] = 0.0
+        firms.heir[i] = 0  # a young owner
+        firms.heir_trained[i] = 0
+        firms.heir_trust[i] = 0.0
+        firms.heir_seen[i] = NEVER
         rides = uniform(key, 0, BIRTH, 10, i, firms.life[i]) < p.joint_action.free_riders
         firms.free_rider[i] = 1 if rides else 0
         firms.served_before[i] = 0

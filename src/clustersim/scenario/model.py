@@ -21,7 +21,17 @@ from clustersim.errors import InputError, InputWarning, Problem
 from clustersim.interventions import Intervention
 from clustersim.parameters.behaviour import Activities, Fairness, Groups, Information, JointAction, Learning, Trust
 from clustersim.parameters.declare import Section
-from clustersim.parameters.economy import Credit, Households, Market, Services, Turnover
+from clustersim.parameters.economy import (
+    Credit,
+    Heirs,
+    Households,
+    Institutions,
+    Market,
+    Middlemen,
+    SelfHelp,
+    Services,
+    Turnover,
+)
 from clustersim.parameters.programme import Broker, Cluster, Programme, Run
 from clustersim.scenario.check import validated
 from clustersim.scenario.cross_checks import cross_checks
@@ -60,6 +70,10 @@ class Scenario(Section):
     credit: Credit = Field(default_factory=Credit)
     services: Services = Field(default_factory=Services)
     turnover: Turnover = Field(default_factory=Turnover)
+    institutions: Institutions = Field(default_factory=Institutions)
+    middlemen: Middlemen = Field(default_factory=Middlemen)
+    self_help: SelfHelp = Field(default_factory=SelfHelp)
+    heirs: Heirs = Field(default_factory=Heirs)
     interventions: dict[str, Intervention] = Field(default_factory=dict, description="what the programme does")
     shocks: dict[str, Intervention] = Field(default_factory=dict, description="what happens to all arms alike")
 
