@@ -41,6 +41,7 @@ class Firms(NamedTuple):
     community: Annotated[Array, Column("i8", "code", "community (0 = A, 1 = B)")]
     woman: Annotated[Array, Column("i1", "flag", "owned by a woman")]
     served_before: Annotated[Array, Column("i1", "flag", "served by an earlier programme")]
+    assigned: Annotated[Array, Column("i1", "flag", "may receive help of the programme; 0 for the controls of a trial", 1.0)]
     x: Annotated[Array, Column("f8", "0 to 1", "place")]
     y: Annotated[Array, Column("f8", "0 to 1", "place")]
     workers: Annotated[Array, Column("f8", "workers", "workers, the owner's family included")]
@@ -93,6 +94,7 @@ class Firms(NamedTuple):
     served: Annotated[Array, Column("i1", "flag", "took part in an activity of the programme")]
     belief: Annotated[Array, Column("f8", "ratio", "believed worth of services over their true worth")]
     customers: Annotated[Array, Column("i8", "count", "services bought so far")]
+    table: Annotated[Array, Column("i8", "code", "business group into which it was drawn; -1 for none", -1)]
 
 
 class Groups(NamedTuple):
@@ -114,6 +116,7 @@ class Groups(NamedTuple):
     conflicts: Annotated[Array, Column("i8", "count", "conflicts that broke out")]
     brokered: Annotated[Array, Column("i1", "flag", "introduced by the broker")]
     newcomers: Annotated[Array, Column("f8", "firms", "places for newcomers left this month")]
+    united: Annotated[Array, Column("i1", "flag", "belongs to the umbrella organisation")]
 
 
 class Providers(NamedTuple):
@@ -142,6 +145,9 @@ class Institutions(NamedTuple):
     """Support institutions: development banks, ministries, NGOs."""
 
     trust: Annotated[Array, Column("f8", "0 to 1", "trust in the cluster")]
+    voice: Annotated[Array, Column("f8", "0 to 1", "how well the umbrella organisation speaks for the cluster")]
+    requests: Annotated[Array, Column("i8", "count", "requests put to the regulator")]
+    granted: Annotated[Array, Column("i8", "count", "of them met")]
 
 
 class Brokers(NamedTuple):
@@ -160,6 +166,11 @@ class Brokers(NamedTuple):
     came: Annotated[Array, Column("i8", "firms", "of them came")]
     first_invited: Annotated[Array, Column("i8", "firms", "asked to the first meeting")]
     first_came: Annotated[Array, Column("i8", "firms", "of them came")]
+    informed: Annotated[Array, Column("f8", "flag", "judges projects on monitored information this month")]
+    items: Annotated[Array, Column("f8", "items", "items on the action plan")]
+    listed: Annotated[Array, Column("i1", "flag", "whether each kind of activity is on the action plan", 1.0, "kinds")]
+    prepared: Annotated[Array, Column("f8", "days", "preparation in hand, by kind of activity", 0.0, "kinds")]
+    supported: Annotated[Array, Column("i8", "month", "last time a group was found likely to take each kind up", NEVER, "kinds")]
 
 
 WIDTHS = {"kinds": 5, "channels": 3, "slots": 2, "classes": 2}

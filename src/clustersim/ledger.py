@@ -26,18 +26,19 @@ PURPOSES = (
     "guarantee claim", "collateral sold", "guarantee deposit", "capital", "closing", "broker", "study", "fair",
     "purchase", "training", "showroom", "guarantee", "failed try", "service", "service development", "service cost",
     "export visit",
-    "loan handling", "cost of funds", "local agent",
+    "loan handling", "cost of funds", "local agent", "business group",
 )  # fmt: skip
 (
     SALES, MATERIALS, OVERHEAD, WAGES, DRAW, UPGRADING, INTEREST, PRINCIPAL, LOAN,
     CLAIM, COLLATERAL, DEPOSIT, CAPITAL, CLOSING, BROKER, STUDY, FAIR, PURCHASE,
     TRAINING, SHOWROOM, GUARANTEE, FAILED_TRY, SERVICE, DEVELOPMENT, SERVICE_COST, EXPORT_VISIT,
-    HANDLING, FUNDING, LOCAL_AGENT,
+    HANDLING, FUNDING, LOCAL_AGENT, BUSINESS_GROUP,
 ) = range(len(PURPOSES))  # fmt: skip
 FIRST_ACTIVITY = FAIR  # purposes of joint activities follow the order of the kinds of activity
 # Spending on cluster activities, as the published tables count it: the programme's own consultants are not in it.
 ACTIVITY_PURPOSES = (
     "study", "fair", "purchase", "training", "showroom", "guarantee", "service development", "export visit",
+    "business group",
 )  # fmt: skip
 
 

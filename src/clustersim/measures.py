@@ -85,6 +85,7 @@ class Measures(NamedTuple):
     services_paid: Annotated[Array, _m("USD", "firms' payments for business development services this month")]
     services_cost: Annotated[Array, _m("USD", "full cost of those services: delivery and development")]
     spent_broker: Annotated[Array, _m("USD", "the broker's days and guarantee deposits of the programme this month")]
+    requests_met: Annotated[Array, _m("requests", "requests to the regulator that were met, since the start of the run")]
 
 
 MEASURES: tuple[Measure, ...] = tuple(

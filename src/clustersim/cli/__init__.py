@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import click
 
-from clustersim.cli import look, study, sweep, work
+from clustersim.cli import look, study, sweep, trial, work
 from clustersim.cli.ending import Commands, guarded
 
 
@@ -29,7 +29,7 @@ def cli() -> None:
 
 
 for command in (look.scenarios, look.check, look.show, look.new, look.schema, look.describe,
-                work.run, work.compare, sweep.sweep, study.status, study.failures, study.replay, study.verify,
+                work.run, work.compare, trial.trial, sweep.sweep, study.status, study.failures, study.replay, study.verify,
                 study.export, study.sensitivity, work.patterns, work.import_):  # fmt: skip
     cli.add_command(command)
 

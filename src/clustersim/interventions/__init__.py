@@ -5,13 +5,31 @@ A new kind takes one file like its neighbours here and one line below: its name,
 
 from importlib import import_module
 
-from clustersim.interventions.base import Calendar, Intervention, Objection, Offer, Shares, write_offers
+from clustersim.interventions.base import Calendar, Gate, Intervention, Objection, Offer, Shares, write_gates, write_offers
 from clustersim.interventions.taper import ShareTaper, Taper
 
-__all__ = ["KINDS", "Calendar", "Intervention", "Objection", "Offer", "ShareTaper", "Shares", "Taper", "write_offers"]
+__all__ = [
+    "KINDS",
+    "Calendar",
+    "Gate",
+    "Intervention",
+    "Objection",
+    "Offer",
+    "ShareTaper",
+    "Shares",
+    "Taper",
+    "write_gates",
+    "write_offers",
+]
 
 NAMES = (
     "diagnostic_study",
+    "phase",
+    "action_plan",
+    "association_revival",
+    "umbrella_organisation",
+    "monitoring",
+    "business_groups",
     "visits",
     "meetings",
     "network_formation",

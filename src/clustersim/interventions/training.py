@@ -26,4 +26,4 @@ class Training(TaperedSeries):
 
     def offers(self, calendar: Calendar) -> list[Offer]:
         """One offer every so many months."""
-        return repeated("training", self.start, self.end, self.every, self.audience, self.seats, self.shares_at, calendar)
+        return repeated("training", self.start, self.end, self.every, self.audience, self.seats, self.shares_at, calendar, self.turn(calendar))

@@ -31,6 +31,8 @@ ServicesValues = values_type(economy.Services, __name__)
 TurnoverValues = values_type(economy.Turnover, __name__)
 ClusterValues = values_type(programme.Cluster, __name__)
 BrokerValues = values_type(programme.Broker, __name__)
+UmbrellaValues = values_type(programme.Umbrella, __name__)
+BusinessGroupsValues = values_type(programme.BusinessGroups, __name__)
 
 
 class ActivityValues(NamedTuple):
@@ -66,6 +68,8 @@ class Parameters(NamedTuple):
     turnover: Any
     cluster: Any
     broker: Any
+    umbrella: Any
+    business_groups: Any
     activities: ActivityValues
     channels: ChannelValues
 
@@ -75,6 +79,7 @@ TYPES = {
     "learning": LearningValues, "fairness": FairnessValues, "groups": GroupsValues, "market": MarketValues,
     "households": HouseholdsValues, "credit": CreditValues, "services": ServicesValues, "turnover": TurnoverValues,
     "cluster": ClusterValues, "broker": BrokerValues,
+    "umbrella": UmbrellaValues, "business_groups": BusinessGroupsValues,
 }  # fmt: skip
 
 
