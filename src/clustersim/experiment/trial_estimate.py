@@ -61,5 +61,8 @@ def difference(y: Any, treated: Any, clusters: Any) -> Estimate:
 
 
 def ancova(y: Any, treated: Any, baseline: Any, clusters: Any) -> Estimate:
-    """The same, holding the baseline value of the outcome constant."""
+    """The same, holding the baseline value of the outcome constant; where all began alike, the difference in means itself."""
+    start = np.asarray(baseline, float)[np.isfinite(baseline)]
+    if start.size == 0 or start.min() == start.max():
+        return difference(y, treated, clusters)
     return least_squares(y, [np.asarray(treated, float), baseline], clusters)

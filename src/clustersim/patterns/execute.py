@@ -18,13 +18,14 @@ from clustersim.patterns.helping import HELPING
 from clustersim.patterns.incomes import INCOMES
 from clustersim.patterns.joint import JOINT
 from clustersim.patterns.outcomes import COST
+from clustersim.patterns.programme import PROGRAMME
 from clustersim.patterns.scoreboard import ArmRecord, Result, Scoreboard
 from clustersim.patterns.trap import TRAP
 from clustersim.patterns.whole import WHOLE
 from clustersim.scenario import Scenario
 
 PATTERNS: tuple[Pattern, ...] = tuple(sorted(
-    (*TRAP, *BROKER, *JOINT, *INCOMES, *CASES, *HELPING, *BANKING, *WHOLE),
+    (*TRAP, *BROKER, *JOINT, *INCOMES, *CASES, *HELPING, *BANKING, *WHOLE, *PROGRAMME),
     key=lambda pattern: (pattern.id[0], int(pattern.id[1:])),
 ))  # fmt: skip
 REPLICATIONS = 200
