@@ -36,7 +36,7 @@ class Offers(NamedTuple):
 
 
 class Gates(NamedTuple):
-    """What waits for a state of the cluster: phases of the programme first, then tapers on a condition; one row each."""
+    """What waits for a state of the cluster: phases of the programme, then tapers on a condition; one row each."""
 
     first: Any  # month from which it may open
     on: Any  # code of what is looked at, see CONDITIONS

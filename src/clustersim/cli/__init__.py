@@ -29,8 +29,8 @@ def cli() -> None:
 
 
 for command in (look.scenarios, look.check, look.show, look.new, look.schema, look.describe,
-                work.run, work.compare, trial.trial, sweep.sweep, study.status, study.failures, study.replay, study.verify,
-                study.export, study.sensitivity, work.patterns, work.import_):  # fmt: skip
+                work.run, work.compare, trial.trial, sweep.sweep, study.status, study.failures, study.replay,
+                study.verify, study.export, study.sensitivity, work.patterns, work.import_):  # fmt: skip
     cli.add_command(command)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shlex
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -40,11 +41,15 @@ def trial(command: list[str], scenario: str, replications: int, clusters: int | 
     if loaded.trial.unit != "none":
         ready(quiet)
     with progress_bar(quiet) as progress:
-        found = run_trial(loaded, replications=replications, clusters=clusters, seed=seed, workers=workers, progress=progress)
+        found = run_trial(loaded, replications=replications, clusters=clusters, seed=seed, workers=workers,
+                          progress=progress)  # fmt: skip
     if out is not None:
         found.save(out, shlex.join(["clustersim", *command]), force=force)
     if as_json:
-        print_json([{key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
-                    for row in found.rows()])  # fmt: skip
+        print_json([{key: _plain(value) for key, value in row.items()} for row in found.rows()])
     else:
         click.echo(found.table())
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value

@@ -1,4 +1,4 @@
-"""A scenario as a randomised trial: the report that an evaluator would write, beside what the model knows to be true."""
+"""A scenario as a randomised trial: the report that an evaluator would write, beside what is true in the model."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def trial(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> TrialResult:
-    """Run the trial that the scenario's ``[trial]`` declares, ``replications`` times over, each with its own lots and luck.
+    """Run the trial that the scenario's ``[trial]`` declares, ``replications`` times, each with its own lots and luck.
 
-    Every world is lived twice from the same address, with the programme for those drawn and without any, so that the true effect
-    is known; the evaluator is shown one life of each.  ``clusters`` stands in for ``trial.clusters``.  Raises InputError where the
-    scenario declares no trial, or one that cannot be run.
+    Every world is lived twice from the same address, with the programme for those drawn and without any, so that the
+    true effect is known; the evaluator is shown one life of each.  ``clusters`` stands in for ``trial.clusters``.
+    Raises InputError where the scenario declares no trial, or one that cannot be run.
     """
     if clusters is not None:
         scenario = scenario.with_values({"trial.clusters": clusters})
@@ -52,9 +52,8 @@ def trial(
         range(replications * worlds), lambda address: live_both(scenario, seed, address),
         workers or os.cpu_count() or 1, progress,
     )  # fmt: skip
-    found = [
-        asked([lived[number * worlds + k] for k in range(worlds)], scenario, seed, number) for number in range(replications)
-    ]
+    found = [asked([lived[number * worlds + k] for k in range(worlds)], scenario, seed, number)
+             for number in range(replications)]  # fmt: skip
     lines = [line for name in design.outcomes for month in design.follow_up for line in _lines(found, name, month)]
     return TrialResult(scenario, seed, replications, tuple(lines))
 
@@ -62,11 +61,10 @@ def trial(
 def _lines(trials: list[Asked], outcome: str, month: int) -> Iterator[Line]:
     """The estimates of one outcome at one follow-up, each with its true value, trial by trial."""
     key = (outcome, month)
-    lost = [_lost(one, key) for one in trials]
-    for estimator in (_difference, _ancova, _spillover):
+    lost = tuple(_lost(one, key) for one in trials)
+    for name, estimator in (("difference", _difference), ("ancova", _ancova), ("spillover", _spillover)):
         pairs = [estimator(one, key) for one in trials]
-        yield Line(outcome, month, estimator.__name__[1:], tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs),
-                   tuple(lost))  # fmt: skip
+        yield Line(outcome, month, name, tuple(found for found, _ in pairs), tuple(truth for _, truth in pairs), lost)
 
 
 def _lost(one: Asked, key: tuple[str, int]) -> tuple[float, float]:
@@ -103,13 +101,17 @@ def _ancova(one: Asked, key: tuple[str, int]) -> tuple[Estimate, float]:
 
 
 def _spillover(one: Asked, key: tuple[str, int]) -> tuple[Estimate, float]:
-    """On the untreated: those in treated clusters against control clusters; inside one cluster, those who know treated firms
-    against those who know none, or where nearly all know some, those who know more than most."""  # fmt: skip
+    """On the untreated: those in treated clusters against control clusters.
+
+    Inside one cluster, those who know treated firms against those who know none; where nearly all know some, those who
+    know more of them than most.
+    """
     near = ~one.treated & ~one.pure
     if one.pure.any():
         rows = near | one.pure
         return difference(one.seen[key][rows], near[rows], one.cluster[rows]), _true(one, key, ~one.assigned)
-    bar = 0.0 if (near & (one.exposed == 0)).sum() >= FEWEST else float(np.median(one.exposed[near])) if near.any() else 0.0
+    apart = (near & (one.exposed == 0.0)).sum() >= FEWEST or not near.any()
+    bar = 0.0 if apart else float(np.median(one.exposed[near]))
     many = near & (one.exposed > bar)
     found = difference(one.seen[key][near], many[near], one.cluster[near])
     return found, _true(one, key, many) - _true(one, key, near & ~many)

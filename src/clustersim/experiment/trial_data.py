@@ -6,7 +6,7 @@ without the programme; what that adds is never shown to the estimators, only set
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -48,7 +48,7 @@ def _trust(world: World) -> np.ndarray:
     return found
 
 
-OUTCOMES = {
+OUTCOMES: dict[str, tuple[str, Callable[[Any, int], Any]]] = {
     "income": ("USD/month", lambda world, t: world.firms.income_year),
     "joint_action": ("share", lambda world, t: (t - world.firms.acted <= YEAR).astype(float)),
     "trust": ("0 to 1", lambda world, t: _trust(world)),
@@ -81,7 +81,7 @@ def _units(world: World, unit: str) -> np.ndarray:
 def _assign(world: World, unit: str, share: float, occurrence: int) -> None:
     """Draw who may receive help; newcomers in a workshop take its place in the trial."""
     numbers = _units(world, unit)
-    names, member = np.unique(numbers[world.firms.alive == 1], return_inverse=True)
+    names = np.unique(numbers[world.firms.alive == 1])
     chosen = drawn(lots(world.key, ASSIGNMENT, occurrence, names), share)
     world.firms.assigned[:] = 0
     world.firms.assigned[np.isin(numbers, names[chosen])] = 1
@@ -138,7 +138,7 @@ def live_both(scenario: Scenario, seed: int, replication: int) -> Lived:
     return Lived(units, assigned, exposed, baseline, found[0], found[1], lost, (gone[0], gone[1]))
 
 
-def _share_of(assigned: np.ndarray, ties: Any, i: int) -> float:
+def _share_of(assigned: np.ndarray, ties: Any, i: Any) -> float:
     row = ties.to[int(ties.start[i]) : int(ties.start[i]) + int(ties.degree[i])]
     return float(assigned[row].mean()) if len(row) else 0.0
 
@@ -170,11 +170,12 @@ def asked(worlds: Sequence[Lived], scenario: Scenario, seed: int, number: int) -
             hidden = world.lost[key[1]] | world.gone[0 if gets else 1][key[1]]
             found.append(np.where(hidden, np.nan, (world.helped if gets else world.alone)[key]))
         seen[key] = joined(found)
+    gets = helped_clusters.tolist()
     return Asked(
         assigned=joined([world.assigned for world in worlds]),
-        treated=joined([world.assigned & gets for world, gets in zip(worlds, helped_clusters, strict=True)]),
-        pure=joined([np.full(len(world.assigned), not gets) for world, gets in zip(worlds, helped_clusters, strict=True)]),
-        exposed=joined([world.exposed * gets for world, gets in zip(worlds, helped_clusters, strict=True)]),
+        treated=joined([world.assigned & here for world, here in zip(worlds, gets, strict=True)]),
+        pure=joined([np.full(len(world.assigned), not here) for world, here in zip(worlds, gets, strict=True)]),
+        exposed=joined([world.exposed * here for world, here in zip(worlds, gets, strict=True)]),
         cluster=joined([np.full(len(world.unit), k) for k, world in enumerate(worlds)])
         if trial.unit == "cluster" else worlds[0].unit,
         baseline={name: joined([world.baseline[name] for world in worlds]) for name in trial.outcomes},
@@ -183,7 +184,7 @@ def asked(worlds: Sequence[Lived], scenario: Scenario, seed: int, number: int) -
 
 
 def treated_clusters(worlds: Sequence[Lived], trial: Any, seed: int, number: int) -> np.ndarray:
-    """Which worlds get the programme: by lot, or by lot inside pairs that were alike in the first outcome at baseline."""
+    """Which worlds get the programme: by lot, or by lot inside pairs alike in the first outcome at baseline."""
     luck = lots((seed, number), ASSIGNMENT, 1, np.arange(len(worlds)))
     if not trial.pairs:
         return drawn(luck, trial.share)

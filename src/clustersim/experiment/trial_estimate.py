@@ -18,7 +18,7 @@ from clustersim.experiment.statistics import EMPTY, t_quantile
 
 
 class Estimate(NamedTuple):
-    """An effect with its 95 % interval, standard error, and the firms and clusters behind it; NaN where there is none."""
+    """An effect with its 95 % interval and standard error (NaN: none), and the firms and clusters behind it."""
 
     effect: float
     low: float
@@ -32,9 +32,10 @@ NONE = Estimate(EMPTY, EMPTY, EMPTY, EMPTY, 0, 0)
 
 
 def least_squares(y: Any, columns: list[Any], clusters: Any, which: int = 1, level: float = 0.95) -> Estimate:
-    """The coefficient ``which`` (0 is the constant) of y on a constant and these columns; rows with an empty value are left out.
+    """The coefficient ``which`` (0 is the constant) of y on a constant and these columns.
 
-    Empty where there are no more rows than coefficients, fewer than two clusters, or columns that depend on each other.
+    Rows with an empty value are left out.  Empty where there are no more rows than coefficients, fewer than two
+    clusters, or columns that depend on each other.
     """
     x = np.column_stack([np.ones(len(y)), *columns]).astype(float)
     there = np.isfinite(x).all(axis=1) & np.isfinite(y)
@@ -61,7 +62,7 @@ def difference(y: Any, treated: Any, clusters: Any) -> Estimate:
 
 
 def ancova(y: Any, treated: Any, baseline: Any, clusters: Any) -> Estimate:
-    """The same, holding the baseline value of the outcome constant; where all began alike, the difference in means itself."""
+    """The same, holding the baseline value of the outcome constant; where all began alike, the difference itself."""
     start = np.asarray(baseline, float)[np.isfinite(baseline)]
     if start.size == 0 or start.min() == start.max():
         return difference(y, treated, clusters)

@@ -26,6 +26,7 @@ WORDS = {
     "ancova": "the same, baseline held constant",
     "spillover": "on the untreated",
 }
+WIDTH = 44
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class Line:
         return mean([float(e.low > 0.0 or e.high < 0.0) for e, _ in self._whole()])
 
     def _whole(self) -> list[tuple[Estimate, float]]:
-        return [(e, t) for e, t in zip(self.estimates, self.truths, strict=True) if not math.isnan(e.low) and not math.isnan(t)]
+        pairs = zip(self.estimates, self.truths, strict=True)
+        return [(estimate, truth) for estimate, truth in pairs if not math.isnan(estimate.low + truth)]
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,12 @@ class TrialResult:
             first = line.estimates[0]
             estimate, truth = mean([e.effect for e in line.estimates]), mean(line.truths)
             rows.append({
-                "outcome": line.outcome, "unit": OUTCOMES[line.outcome][0], "month": line.month, "estimator": line.estimator,
-                "estimate": first.effect, "low": first.low, "high": first.high, "truth": line.truths[0],
-                "firms": first.firms, "clusters": first.clusters, "lost_treated": line.lost[0][0], "lost_others": line.lost[0][1],
-                "mean_estimate": estimate, "mean_truth": truth, "bias": estimate - truth, "covered": line.covered,
-                "found": line.found, "trials": self.replications,
+                "outcome": line.outcome, "unit": OUTCOMES[line.outcome][0], "month": line.month,
+                "estimator": line.estimator, "estimate": first.effect, "low": first.low, "high": first.high,
+                "truth": line.truths[0], "firms": first.firms, "clusters": first.clusters,
+                "lost_treated": line.lost[0][0], "lost_others": line.lost[0][1], "mean_estimate": estimate,
+                "mean_truth": truth, "bias": estimate - truth, "covered": line.covered, "found": line.found,
+                "trials": self.replications,
             })  # fmt: skip
         return rows
 
@@ -108,16 +111,17 @@ class TrialResult:
                  f"{', '.join(map(str, design.follow_up))} months"]  # fmt: skip
         for row in self.rows():
             if row["estimator"] == "difference":
-                lines += ["", f"{row['outcome']} ({row['unit']}) after {row['month']} months; not found again: "
-                              f"{row['lost_treated']:.0%} of the treated, {row['lost_others']:.0%} of the others"]  # fmt: skip
-            values = [row["estimate"], row["low"], row["high"]]
-            digits = digits_for(values + [row["truth"]])
-            shown = [number(value, digits, sign=True) for value in (*values, row["truth"], row["mean_estimate"], row["mean_truth"])]
-            lines.append(f"  {WORDS[row['estimator']]:44}{shown[0]} [{shown[1]}, {shown[2]}], true {shown[3]}, "
+                lost = f"{row['lost_treated']:.0%} of the treated, {row['lost_others']:.0%} of the others"
+                lines += ["", f"{row['outcome']} ({row['unit']}) after {row['month']} months; not found again: {lost}"]
+            values = [row[name] for name in ("estimate", "low", "high", "truth", "mean_estimate", "mean_truth")]
+            digits = digits_for(values[:4])
+            effect, low, high, truth, all_found, all_true = (number(value, digits, sign=True) for value in values)
+            lines.append(f"  {WORDS[row['estimator']]:{WIDTH}}{effect} [{low}, {high}], true {truth}, "
                          f"n = {row['firms']} in {row['clusters']}")  # fmt: skip
             if self.replications > 1:
-                lines.append(f"  {'':44}over {self.replications} trials: mean {shown[4]}, true {shown[5]}; interval holds the truth in "
-                             f"{_share(row['covered'])}, excludes zero in {_share(row['found'])}")  # fmt: skip
+                held = f"interval holds the truth in {_share(row['covered'])}, excludes zero in {_share(row['found'])}"
+                of = f"over {self.replications} trials"
+                lines.append(f"  {'':{WIDTH}}{of}: mean {all_found}, true {all_true}; {held}")
         return "\n".join(lines)
 
     def save(self, folder: Path, command: str = "", *, force: bool = False) -> None:
@@ -131,8 +135,9 @@ class TrialResult:
             self.estimates.to_csv(partial / "estimates.csv", index=False, lineterminator="\n")
             self.summary.to_csv(partial / "summary.csv", index=False, lineterminator="\n")
             (partial / "scenario.toml").write_text(self.scenario.to_toml(), encoding="utf-8", newline="\n")
-            manifest = {"written_by": WRITTEN_BY, "format": 1, "command": command, "versions": versions(), "seed": self.seed,
-                        "replications": self.replications, "scenario": self.scenario.digest()}  # fmt: skip
+            manifest = {"written_by": WRITTEN_BY, "format": 1, "command": command, "versions": versions(),
+                        "seed": self.seed, "replications": self.replications,
+                        "scenario": self.scenario.digest()}  # fmt: skip
             (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
             if target.exists():
                 shutil.rmtree(target)

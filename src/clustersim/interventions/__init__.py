@@ -5,7 +5,16 @@ A new kind takes one file like its neighbours here and one line below: its name,
 
 from importlib import import_module
 
-from clustersim.interventions.base import Calendar, Gate, Intervention, Objection, Offer, Shares, write_gates, write_offers
+from clustersim.interventions.base import (
+    Calendar,
+    Gate,
+    Intervention,
+    Objection,
+    Offer,
+    Shares,
+    write_gates,
+    write_offers,
+)
 from clustersim.interventions.taper import ShareTaper, Taper
 
 __all__ = [

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, ValidationInfo, field_validator, model_serializer, model_validator
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from clustersim.interventions.base import Calendar, Gate, Intervention, Shares, month_number
 from clustersim.levers import OPEN_END
@@ -83,7 +90,7 @@ class ShareTaper(Taper):
     (`on`) was at least `level` at the end of the month before, or after the month `end` whatever it was; it never steps back.
     """
 
-    shape: Literal["linear", "steps", "cliff", "flat", "conditional"] = param(
+    shape: Literal["linear", "steps", "cliff", "flat", "conditional"] = param(  # type: ignore[assignment]  # one more
         "linear", unit="choice", meaning="how it falls", source="assumption: the evenest fall")  # fmt: skip
 
     institutions: float = param(0.0, unit="share of the cost", low=0, high=1, meaning="paid by support institutions from the beginning",

@@ -22,7 +22,8 @@ SPOKEN = 24  # from this month on there is something to ask of the regulator, tw
 
 
 def _living(world: World) -> np.ndarray:
-    return world.firms.alive == 1
+    there: np.ndarray = world.firms.alive == 1
+    return there
 
 
 @outcome("trust in the broker over all firms when the study has ended", "0 to 1")
@@ -92,7 +93,7 @@ B9 = Pattern(
 )  # fmt: skip
 
 B11 = Pattern(
-    "B11", "Over-long wish lists slow delivery; a plan that is revised every year does no worse than one that is fixed.",
+    "B11", "Over-long wish lists slow delivery; a plan revised every year does no worse than one that is fixed.",
     "e", "pietrobelli2006; clara2000 ch. 2.2", "one step", "order at equal broker days",
     lambda: {"short, fixed": _listed(SHORT, False), "short, revised": _listed(SHORT, True),
              "long, fixed": _listed(LONG, False), "long, revised": _listed(LONG, True)},
@@ -100,14 +101,15 @@ B11 = Pattern(
         Ordered(delivery, ("short, fixed", "long, fixed"), 3.0),
         NoMore(delivery, "long, revised", "long, fixed"),
         NoMore(delivery, "short, revised", "short, fixed"),
-        Curve(between("joint_action", LENGTH - 12, LENGTH), ("short, fixed", "short, revised", "long, fixed", "long, revised")),
+        Curve(between("joint_action", LENGTH - 12, LENGTH),
+              ("short, fixed", "short, revised", "long, fixed", "long, revised")),
     ),
     "days of preparation are spread over all that is on the list",
     {"broker.project_days": 0.0},
 )  # fmt: skip
 
 C9 = Pattern(
-    "C9", "An umbrella organisation unites what was scattered and gains a voice: the regulator meets more requests.",
+    "C9", "An umbrella organisation gains its cluster a voice: the regulator meets more of its requests.",
     "o", "clara2000 Box 3", "one step", "sign, as many requests either way",
     lambda: {"umbrella": _voiced(True), "each group for itself": _voiced(False)},
     (

@@ -1,7 +1,7 @@
 """Business groups: firms drawn by lot into tables of n that meet every month, and owe no trust to whoever drew them.
 
-A firm comes with chance (a + (1 − a)·climate)·(1 − bitterness).  Where three or more come, each that knows another sees a
-promise kept, some get to know each other, and each learns from those who do better, as far as they trust it:
+A firm comes with chance (a + (1 − a)·climate)·(1 − bitterness).  Where three or more come, each that knows another
+sees a promise kept, some get to know each other, and each learns from those who do better, as far as they trust it:
 Δquality = learning · mean over the others of T_ji·(1 − damping·rival)·max(0, quality_j − quality_i).
 """
 
@@ -19,7 +19,7 @@ FEWEST = 3  # firms that make a meeting
 
 @rule
 def draw_tables(firms, scratch, key, t, size, most):
-    """Draw firms that may receive help into tables: by lot, as even as can be, none under ``size`` unless it is alone."""
+    """Draw firms that may receive help into tables by lot, as even as can be; none under ``size`` but a lone one."""
     draw_for_all(scratch.luck, key, t, TABLE_DRAW, 0, firms.life)
     n = firms.alive.shape[0]
     count = 0

@@ -1,8 +1,8 @@
 """Phases of the programme open when their date has come and the cluster is ready; tapers on a condition turn so, too.
 
 A gate opens in the first month t ≥ first in which what it looks at, as measured at the end of the month before, is at
-least ``level``; after ``latest`` it opens anyway, or never.  A phase that opens d months late moves all that was planned
-in it by d months, inside the programme's time; beyond the programme's end the calendar stands as it was planned.
+least ``level``; after ``latest`` it opens anyway, or never.  A phase that opens d months late moves all that was
+planned in it by d months, inside the programme's time; beyond its end the calendar stands as it was planned.
 """
 
 from __future__ import annotations

@@ -219,7 +219,7 @@ def _trial(tables: Mapping[str, Any], calendar: Calendar, locate: Locate) -> Ite
     asked = trial["follow_up"]
     if not asked or min(asked) < 1 or sorted(set(asked)) != list(asked):
         yield found("follow_up", "must be months after the start, each later than the one before", "as in [12, 24]")
-    elif first + asked[-1] > calendar.months:
+    elif 0 <= first < calendar.months < first + asked[-1]:
         yield found("follow_up", "lies beyond the run", f"at most {calendar.months - first}")
     if not trial["outcomes"]:
         yield found("outcomes", "nothing is asked", "one outcome or more")
