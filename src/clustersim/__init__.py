@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     )
     from clustersim.experiment.compare import compare
     from clustersim.experiment.result import Comparison
+    from clustersim.experiment.trial import trial
+    from clustersim.experiment.trial_result import TrialResult
     from clustersim.interventions import Calendar, Intervention, Offer, Shares
     from clustersim.interventions.taper import Taper
     from clustersim.levers import Plan
@@ -69,6 +71,7 @@ __all__ = [
     "Study",
     "StudyResult",
     "Taper",
+    "TrialResult",
     "__version__",
     "compare",
     "describe",
@@ -80,6 +83,7 @@ __all__ = [
     "read_study",
     "run",
     "scenarios",
+    "trial",
     "warm_up",
 ]
 
@@ -87,6 +91,8 @@ _HOMES = {
     "errors": ("ClusterSimError", "InputError", "InputWarning", "ModelFault", "Problem", "ResourceError", "StoreError"),
     "experiment.compare": ("compare",),
     "experiment.result": ("Comparison",),
+    "experiment.trial": ("trial",),
+    "experiment.trial_result": ("TrialResult",),
     "interventions": ("Calendar", "Intervention", "Offer", "Shares"),
     "interventions.taper": ("Taper",),
     "levers": ("Plan",),

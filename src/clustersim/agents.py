@@ -8,6 +8,7 @@ depend on what else happened.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
@@ -41,6 +42,7 @@ class Firms(NamedTuple):
     community: Annotated[Array, Column("i8", "code", "community (0 = A, 1 = B)")]
     woman: Annotated[Array, Column("i1", "flag", "owned by a woman")]
     served_before: Annotated[Array, Column("i1", "flag", "served by an earlier programme")]
+    assigned: Annotated[Array, Column("i1", "flag", "may receive help of the programme; 0 for the controls of a trial", 1.0)]
     x: Annotated[Array, Column("f8", "0 to 1", "place")]
     y: Annotated[Array, Column("f8", "0 to 1", "place")]
     workers: Annotated[Array, Column("f8", "workers", "workers, the owner's family included")]
@@ -114,6 +116,7 @@ class Firms(NamedTuple):
     heard: Annotated[Array, Column("i1", "flag", "whether providers have heard of that wish as one worth a fair price", 0.0, "services")]
     relief: Annotated[Array, Column("f8", "0 to 1", "share of its attention that goes to relief: a change of the law, better prices")]
     tutor: Annotated[Array, Column("i8", "code", "what it was trained in to teach its group: topic + 1; 0 for none")]
+    table: Annotated[Array, Column("i8", "code", "business group into which it was drawn; -1 for none", -1)]
 
 
 class Groups(NamedTuple):
@@ -139,6 +142,7 @@ class Groups(NamedTuple):
     saved: Annotated[Array, Column("f8", "USD", "savings paid in so far")]
     fund: Annotated[Array, Column("f8", "USD", "money in the group's own fund")]
     owed: Annotated[Array, Column("f8", "USD", "bank loan of the group outstanding, for which its fund is liable")]
+    united: Annotated[Array, Column("i1", "flag", "belongs to the umbrella organisation")]
 
 
 class Providers(NamedTuple):
@@ -176,6 +180,9 @@ class Institutions(NamedTuple):
     failed: Annotated[Array, Column("i8", "count", "of them failed")]
     asked: Annotated[Array, Column("f8", "share", "sum of the shares of activities that it was asked for")]
     granted: Annotated[Array, Column("f8", "share", "sum of the shares that it paid or stood ready to pay")]
+    voice: Annotated[Array, Column("f8", "0 to 1", "how well the umbrella organisation speaks for the cluster")]
+    requests: Annotated[Array, Column("i8", "count", "requests put to the regulator")]
+    heeded: Annotated[Array, Column("i8", "count", "of them met")]
 
 
 class Brokers(NamedTuple):
@@ -195,6 +202,11 @@ class Brokers(NamedTuple):
     first_invited: Annotated[Array, Column("i8", "firms", "asked to the first meeting")]
     first_came: Annotated[Array, Column("i8", "firms", "of them came")]
     unserved_gone: Annotated[Array, Column("i8", "firms", "firms closed since month 0 that the programme had not served")]
+    informed: Annotated[Array, Column("f8", "flag", "judges projects on monitored information this month")]
+    items: Annotated[Array, Column("f8", "items", "items on the action plan")]
+    listed: Annotated[Array, Column("i1", "flag", "whether each kind of activity is on the action plan", 1.0, "kinds")]
+    prepared: Annotated[Array, Column("f8", "days", "preparation in hand, by kind of activity", 0.0, "kinds")]
+    supported: Annotated[Array, Column("i8", "month", "last time a group was found likely to take each kind up", NEVER, "kinds")]
 
 
 WIDTHS = {"kinds": 5, "channels": 3, "slots": 2, "classes": 2, "services": 5}
@@ -202,16 +214,18 @@ ASSOCIATION, NETWORK, SELF_HELP = range(3)
 GROUP_KINDS = ("association", "network", "self-help group")
 
 
+@cache
 def columns(table: type[Any]) -> dict[str, Column]:
-    """The declared columns of a table, in order."""
+    """The declared columns of a table, in order; fields of another kind are left out."""
     hints = get_type_hints(table, include_extras=True)
-    return {name: get_args(hints[name])[1] for name in table._fields}
+    declared = {name: get_args(hints[name])[1:] for name in table._fields}
+    return {name: found[0] for name, found in declared.items() if found and isinstance(found[0], Column)}
 
 
-def new_table(table: type[Any], rows: int) -> Any:
-    """A table of ``rows`` rows at the declared start values."""
-    arrays = []
-    for column in columns(table).values():
+def new_table(table: type[Any], rows: int, **others: Any) -> Any:
+    """A table of ``rows`` rows at the declared start values; ``others`` are the fields that are no columns."""
+    arrays = {}
+    for name, column in columns(table).items():
         shape = (rows, WIDTHS[column.width]) if column.width else (rows,)
-        arrays.append(np.full(shape, column.start, dtype=column.dtype))
-    return table(*arrays)
+        arrays[name] = np.full(shape, column.start, dtype=column.dtype)
+    return table(**arrays, **others)

@@ -28,6 +28,7 @@ PURPOSES = (
     "loan handling", "cost of funds", "local agent",
     "voucher", "information point",
     "advance", "advance repaid", "middleman's margin", "saving", "group loan", "group repayment", "savings returned",
+    "business group",
 )  # fmt: skip
 (
     SALES, MATERIALS, OVERHEAD, WAGES, DRAW, UPGRADING, INTEREST, PRINCIPAL, LOAN,
@@ -36,12 +37,13 @@ PURPOSES = (
     HANDLING, FUNDING, LOCAL_AGENT,
     VOUCHER, POINT,
     ADVANCE, ADVANCE_REPAID, MARGIN, SAVING, GROUP_LOAN, GROUP_REPAYMENT, SAVINGS_BACK,
+    BUSINESS_GROUP,
 ) = range(len(PURPOSES))  # fmt: skip
 FIRST_ACTIVITY = FAIR  # purposes of joint activities follow the order of the kinds of activity
 # Spending on cluster activities, as the published tables count it: the programme's own consultants are not in it.
 ACTIVITY_PURPOSES = (
     "study", "fair", "purchase", "training", "showroom", "guarantee", "service development", "export visit",
-    "voucher", "information point",
+    "voucher", "information point", "business group",
 )  # fmt: skip
 
 

@@ -6,9 +6,12 @@ nobody who takes them, days may be too few, an introduction may come to nothing.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
+
+from clustersim.agents import Array, Column, new_table
+from clustersim.parameters.values import CHANNELS, COMMON, KINDS
 
 OPEN_END = 10_000  # months to an end that nobody has announced
 
@@ -16,38 +19,84 @@ OPEN_END = 10_000  # months to an end that nobody has announced
 class Offers(NamedTuple):
     """Joint activities that the programme stands ready to support; one row an event."""
 
-    kind: Any  # code of the joint activity
-    first: Any  # month from which the offer stands (from the start of the burn-in)
-    last: Any  # month after which it lapses
-    audience: Any  # kind of group it is for; -1 any
-    seats: Any  # most firms invited
-    participants: Any  # share of the cost paid by those who take part
-    programme: Any  # share paid by the programme
-    institutions: Any  # share paid by support institutions
-    unrecorded: Any  # share whose payer no source records
-    done: Any  # month in which it happened, -1 before
-    tries: Any  # how often it was tried
+    kind: Annotated[Array, Column("i8", "code", "code of the joint activity")]
+    first: Annotated[Array, Column("i8", "month", "month from which the offer stands (from the start of the burn-in)")]
+    last: Annotated[Array, Column("i8", "month", "month after which it lapses")]
+    audience: Annotated[Array, Column("i8", "code", "kind of group it is for; -1 any")]
+    seats: Annotated[Array, Column("i8", "firms", "most firms invited")]
+    participants: Annotated[Array, Column("f8", "share", "share of the cost paid by those who take part")]
+    programme: Annotated[Array, Column("f8", "share", "share paid by the programme")]
+    institutions: Annotated[Array, Column("f8", "share", "share paid by support institutions")]
+    unrecorded: Annotated[Array, Column("f8", "share", "share whose payer no source records")]
+    done: Annotated[Array, Column("i8", "month", "month in which it happened, -1 before", -1)]
+    tries: Annotated[Array, Column("i8", "count", "how often it was tried")]
+    phase: Annotated[Array, Column("i8", "code", "gate that has to open first; -1 none, or open already", -1)]
+    turn: Annotated[Array, Column("i8", "code", "gate at which the shares change to those below; -1 none, or changed already", -1)]
+    later_participants: Annotated[Array, Column("f8", "share", "share paid by those who take part, then")]
+    later_programme: Annotated[Array, Column("f8", "share", "share paid by the programme, then")]
+    later_institutions: Annotated[Array, Column("f8", "share", "share paid by support institutions, then")]
+    later_unrecorded: Annotated[Array, Column("f8", "share", "share whose payer no source records, then")]
+    known: Any  # (kinds,) month from which groups know a kind of activity; OPEN_END for one never offered
 
 
 class Supports(NamedTuple):
     """What the programme stands ready to pay of services and of courses for single firms; one row each."""
 
-    what: Any  # 0 a provider's development, 1 development for one firm alone, 2 vouchers, 3 a course
-    subject: Any  # code of the service, or of the topic of the course
-    first: Any  # month from which it stands (from the start of the burn-in)
-    last: Any  # month after which it lapses
-    number: Any  # pilot firms, vouchers, or trainees
-    agreed: Any  # 1 if the group chooses the firms
-    shared: Any  # 1 if what is learned is shown to the group
-    fee: Any  # USD a trainee
-    mark_up: Any  # highest mark-up over the unit cost that the contract allows
-    months: Any  # how long that contract binds
-    participants: Any  # share of the cost paid by the firms helped
-    programme: Any  # share paid by the programme
-    institutions: Any  # share paid by support institutions
-    unrecorded: Any  # share whose payer no source records
-    done: Any  # month in which it happened, -1 before
-    used: Any  # vouchers used
+    what: Annotated[Array, Column("i8", "code", "0 a provider's development, 1 development for one firm alone, 2 vouchers, 3 a course")]
+    subject: Annotated[Array, Column("i8", "code", "code of the service, or of the topic of the course")]
+    first: Annotated[Array, Column("i8", "month", "month from which it stands (from the start of the burn-in)")]
+    last: Annotated[Array, Column("i8", "month", "month after which it lapses")]
+    number: Annotated[Array, Column("i8", "count", "pilot firms, vouchers, or trainees")]
+    agreed: Annotated[Array, Column("i8", "code", "1 if the group chooses the firms")]
+    shared: Annotated[Array, Column("i8", "code", "1 if what is learned is shown to the group")]
+    fee: Annotated[Array, Column("f8", "USD", "USD a trainee")]
+    mark_up: Annotated[Array, Column("f8", "ratio", "highest mark-up over the unit cost that the contract allows")]
+    months: Annotated[Array, Column("i8", "months", "how long that contract binds")]
+    participants: Annotated[Array, Column("f8", "share", "share of the cost paid by the firms helped")]
+    programme: Annotated[Array, Column("f8", "share", "share paid by the programme")]
+    institutions: Annotated[Array, Column("f8", "share", "share paid by support institutions")]
+    unrecorded: Annotated[Array, Column("f8", "share", "share whose payer no source records")]
+    done: Annotated[Array, Column("i8", "month", "month in which it happened, -1 before", -1)]
+    used: Annotated[Array, Column("i8", "count", "vouchers used")]
+
+
+class Grants(NamedTuple):
+    """Investments of single firms that the programme stands ready to pay part of; one row an offer."""
+
+    kind: Annotated[Array, Column("i8", "code", "TECHNOLOGY or CERTIFICATE")]
+    first: Annotated[Array, Column("i8", "month", "month from which the offer stands (from the start of the burn-in)")]
+    last: Annotated[Array, Column("i8", "month", "month after which it lapses")]
+    members: Annotated[Array, Column("i8", "code", "1 for members of groups only")]
+    places: Annotated[Array, Column("i8", "firms", "most firms")]
+    cost: Annotated[Array, Column("f8", "USD", "USD a firm")]
+    term: Annotated[Array, Column("i8", "months", "months for which a certificate holds")]
+    participants: Annotated[Array, Column("f8", "share", "share of the cost paid by the firm")]
+    programme: Annotated[Array, Column("f8", "share", "share paid by the programme")]
+    institutions: Annotated[Array, Column("f8", "share", "share paid by support institutions")]
+    unrecorded: Annotated[Array, Column("f8", "share", "share whose payer no source records")]
+    taken: Annotated[Array, Column("i8", "firms", "places taken so far")]
+
+
+TECHNOLOGY, CERTIFICATE = range(2)
+GRANTS = ("technology", "certificate")
+
+
+class Gates(NamedTuple):
+    """What waits for a state of the cluster: phases of the programme, then tapers on a condition; one row each."""
+
+    first: Annotated[Array, Column("i8", "month", "month from which it may open")]
+    on: Annotated[Array, Column("i8", "code", "code of what is looked at, see CONDITIONS")]
+    level: Annotated[Array, Column("f8", "ratio", "it opens once that is as high")]
+    latest: Annotated[Array, Column("i8", "month", "last month of waiting", OPEN_END)]
+    lapses: Annotated[Array, Column("i8", "code", "1 if it never opens after that, 0 if it opens then whatever the state")]
+    opened: Annotated[Array, Column("i8", "month", "month in which it opened, -1 before", -1)]
+    until: Any  # [0] last month of the programme: inside it, what a late phase holds is moved
+    calendar: Any  # (levers, months) the calendars of the plan, as one table
+    held: Any  # (phases, levers, months) what each phase writes into them; NaN where it writes nothing
+
+
+CONDITIONS = ("date", "trust_broker", "association_members", "successes", "cost_recovery", "trust", "agent_skill")
+DATE, TRUST_BROKER, ASSOCIATION_MEMBERS, SUCCESSES, COST_RECOVERY, TRUST, AGENT_SKILL = range(len(CONDITIONS))
 
 
 class Plan(NamedTuple):
@@ -55,6 +104,14 @@ class Plan(NamedTuple):
 
     demand: Any  # factor on what buyers of every channel want
     flood: Any  # chance that a firm loses its collateral this month
+    imports: Any  # (months, channels) share by which goods from elsewhere have become cheaper
+    departure: Any  # a leading firm of the largest network leaves: 1 the largest exporter, 2 the best connected
+    departure_reach: Any  # share of the gap in access to export that it gains by that
+    fraud: Any  # the keeper of a common fund runs off: 1 in the largest group, 2 the association, 3 the largest network
+    fraud_deposit: Any  # USD that each member had put in
+    policing: Any  # USD for each carrier of a common brand whose quality is inspected this month
+    policing_shares: Any  # (months, 4) of that paid by carrier, programme, institutions, a payer that is not recorded
+    facility_for_all: Any  # 1 while common facilities serve firms outside the groups that paid too
     days: Any  # days of the broker
     horizon: Any  # months to the announced end of the programme, OPEN_END if none is announced
     study: Any  # days for the diagnostic study
@@ -79,6 +136,15 @@ class Plan(NamedTuple):
     linkage: Any  # USD that the bank lends to a self-help group for each dollar saved
     networks: Any  # 1 while the broker may bring firms together as a network
     association: Any  # 1 while the broker works with the association
+    items: Any  # items on the wish list of the action plan; 0 without one
+    preparation: Any  # share of the days, after the tasks with a date, kept for preparing them
+    revision: Any  # 1 in the months in which the action plan is revised
+    umbrella: Any  # 1 while the broker works for an umbrella organisation
+    requests: Any  # 1 in the months in which there is something to ask of the regulator
+    monitoring: Any  # days for monitoring
+    tables: Any  # size of the business groups into which firms are drawn by lot this month; 0 none
+    table_firms: Any  # most firms drawn then
+    table_meetings: Any  # 1 in the months in which these groups meet
     handover: Any  # 1 once the local agent has taken over
     articulation: Any  # days for finding out with firms what they really need
     point: Any  # USD that the information point costs this month
@@ -90,18 +156,28 @@ class Plan(NamedTuple):
     favour_shared: Any  # 1 if what was learned is shared
     offers: Offers
     supports: Supports
+    grants: Grants
+    gates: Gates
 
 
-def new_plan(months: int, offers: int = 0, supports: int = 0) -> Plan:
-    """A calendar in which nothing is done, with rows for so many offers and supports."""
-
-    flat = {name: np.zeros(months) for name in Plan._fields if name not in ("demand", "horizon", "offers")}
-    return Plan(demand=np.ones(months), horizon=np.full(months, OPEN_END, np.int64), offers=new_offers(offers), **flat)
+TABLES = ("offers", "supports", "grants", "gates")
+APART = ("imports", "policing_shares")
+"""levers of more than one number a month, which no phase can hold back"""
 
 
-def new_offers(rows: int) -> Offers:
-    """Room for so many offers; months, codes and counts are whole numbers, shares are not."""
-    shares = {name: np.zeros(rows) for name in ("participants", "programme", "institutions", "unrecorded")}
-    whole = {name: np.zeros(rows, np.int64) for name in Offers._fields if name not in shares}
-    whole["done"][:] = -1
-    return Offers(**shares, **whole)
+def new_plan(months: int, *, offers: int = 0, supports: int = 0, grants: int = 0, gates: int = 0, phases: int = 0) -> Plan:
+    """A calendar in which nothing is done, with rows for so many offers, supports, grants and gates (phases first)."""
+    levers = [name for name in Plan._fields if name not in (*TABLES, *APART)]
+    calendar = np.zeros((len(levers), months))  # one table, so that a phase can write any of them
+    plain = dict(zip(levers, calendar, strict=True))
+    plain["demand"][:] = 1.0
+    plain["horizon"][:] = OPEN_END
+    known = np.full(len(KINDS), OPEN_END, np.int64)
+    known[:COMMON] = 0
+    more = {"until": np.full(1, months, np.int64), "calendar": calendar,
+            "held": np.full((phases, *calendar.shape), np.nan)}  # fmt: skip
+    return Plan(
+        **plain, imports=np.zeros((months, len(CHANNELS))), policing_shares=np.zeros((months, 4)),
+        offers=new_table(Offers, offers, known=known), supports=new_table(Supports, supports),
+        grants=new_table(Grants, grants), gates=new_table(Gates, gates, **more),
+    )  # fmt: skip

@@ -99,6 +99,7 @@ class Measures(NamedTuple):
     closed_unserved: Annotated[Array, _m("firms", "firms closed since month 0 that the programme had not served; against the arm without it, those displaced outside the programme")]
     income_poorest_month: Annotated[Array, _m("USD/month", "income of the poorest fifth in this month alone")]
     income_minority_month: Annotated[Array, _m("USD/month", "income of the communities but A in this month alone")]
+    requests_met: Annotated[Array, _m("requests", "requests to the regulator that were met, since the start of the run")]
 
 
 MEASURES: tuple[Measure, ...] = tuple(

@@ -8,6 +8,7 @@ from clustersim.compile import entry, rule
 from clustersim.ledger import close_books, open_books
 from clustersim.levers import OPEN_END
 from clustersim.rules.brokerage import spend_days, spend_local_days
+from clustersim.rules.business_groups import sit_together
 from clustersim.rules.conflict import quarrel
 from clustersim.rules.credit import borrow, repay, talk_to_bank
 from clustersim.rules.demand import order_together, seek
@@ -32,11 +33,13 @@ from clustersim.rules.pilots import start_pilots
 from clustersim.rules.middlemen import settle_advances
 from clustersim.rules.reached import measure_people
 from clustersim.rules.self_help import close_funds, save_and_lend
+from clustersim.rules.phases import open_gates
 from clustersim.rules.services import buy, favour_one
 from clustersim.rules.supply import supply
 from clustersim.rules.teaching import hold_courses, pass_on
 from clustersim.rules.trust import deal, drift
 from clustersim.rules.turnover import close, flood, open_workshops
+from clustersim.rules.umbrella import speak
 
 
 class World(NamedTuple):
@@ -96,8 +99,11 @@ def month(w, t):
     attract(firms, market, p.market, p.channels)
     trade(firms, market, ledger, plan.demand[t], p.market, p.households, p.credit, p.middlemen)
     # 3. The broker and the local agent spend their days
+    open_gates(w, t)
     spend_days(w, t, announced)
     spend_local_days(w, t)
+    speak(w, t)
+    sit_together(w, t)
     favour_one(
         firms, groups, scratch, ledger, plan.favour[t], plan.favour_agreed[t], plan.favour_shared[t], key, t, p.fairness
     )
@@ -151,7 +157,7 @@ def month(w, t):
         measure_firms(firms, w.brokers, w.measures, w.cohort[0], p.households.unpaid, t, m)
         measure_willingness(firms, groups, w.measures, m, p)
         measure_households(firms, w.measures, w.value, w.weight, m, p)
-        measure_activities(groups, w.log, w.measures, w.brokers, t, m)
+        measure_activities(groups, w.log, w.measures, w.brokers, w.institutions, t, m)
         measure_people(firms, groups, w.institutions, w.brokers, w.measures, m, p)
         measure_money(ledger, w.banks, w.measures, t, m, p)
     stop = find_fault(firms, ties, ledger, w.log, w.fault, odd, t)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from clustersim.errors import InputError, ModelFault, Problem
-from clustersim.interventions import Calendar, write_offers, write_supports
+from clustersim.interventions import Calendar, Gate, Intervention, write_gates, write_offers, write_supports
 from clustersim.ledger import PURPOSES, SECTORS, Ledger, new_ledger
 from clustersim.levers import OPEN_END, Plan, new_plan
 from clustersim.measures import MEASURES, new_measures
@@ -46,9 +46,12 @@ def plan_of(scenario: Scenario) -> Plan:
     calendar = calendar_of(scenario)
     found = [known for _, known in sorted([*scenario.shocks.items(), *scenario.interventions.items()],
                                           key=lambda item: item[0])]  # fmt: skip
-    offers = [offer for known in found for offer in known.offers(calendar)]
+    offers = [offer._replace(phase=known.phase) for known in found for offer in known.offers(calendar)]
     supports = [support for known in found for support in known.supports(calendar)]
-    plan = new_plan(calendar.length, len(offers), len(supports))
+    phases = phases_of(scenario)
+    turns = dict.fromkeys(offer.turn[0] for offer in offers if offer.turn is not None)
+    gates = [*phases.values(), *turns]
+    plan = new_plan(calendar.length, offers=len(offers), supports=len(supports), gates=len(gates), phases=len(phases))
     programme = scenario.programme
     if programme.start is not None and programme.end is not None:
         span = calendar.span(programme.start, programme.end)
@@ -57,11 +60,36 @@ def plan_of(scenario: Scenario) -> Plan:
             left = calendar.at(programme.end) - np.arange(calendar.length)
             plan.horizon[span] = np.maximum(0, left)[span]
             plan.horizon[span.stop :] = 0
+        plan.gates.until[0] = calendar.at(programme.end)
     for known in found:
-        known.schedule(plan, calendar)
-    write_offers(plan, offers)
+        if known.phase is None:
+            known.schedule(plan, calendar)
+    for known in found:
+        if known.phase is not None:
+            hold(plan, known, calendar, list(phases).index(known.phase))
+    write_gates(plan, gates)
+    write_offers(plan, offers, list(phases), gates)
     write_supports(plan, supports)
     return plan
+
+
+def phases_of(scenario: Scenario) -> dict[str, Gate]:
+    """The phases that a programme declares, by name, and what each waits for; in the order of their gates."""
+    calendar = calendar_of(scenario)
+    found = {name: known.gate(calendar) for name, known in sorted(scenario.interventions.items())}
+    return {name: gate for name, gate in found.items() if gate is not None}
+
+
+def hold(plan: Plan, waiting: Intervention, calendar: Calendar, phase: int) -> None:
+    """Let an intervention write its levers into what its phase holds back, and not yet into the plan."""
+    held, table = plan.gates.held[phase], plan.gates.calendar
+    without = table.copy()
+    table[:] = np.where(np.isnan(held), without, held)  # what others of the phase have written stands
+    before = table.copy()
+    waiting.schedule(plan, calendar)
+    changed = table != before
+    held[changed] = table[changed]
+    table[:] = without
 
 
 def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> World:
@@ -176,6 +204,13 @@ class Run:
     def measures(self) -> np.ndarray:
         """(months, measures) float64 in the order of MEASURES; NaN where there is nothing to measure."""
         return np.stack(list(self.world.measures), axis=1)
+
+    @cached_property
+    def phases(self) -> dict[str, int | None]:
+        """The months in which the programme's phases opened, by name; None for what never did."""
+        opened = self.world.plan.gates.opened.tolist()
+        return {name: month - self.world.burn_in if month >= 0 else None
+                for name, month in zip(phases_of(self.scenario), opened, strict=False)}  # fmt: skip
 
     @cached_property
     def flows(self) -> np.ndarray:

@@ -24,8 +24,8 @@ from clustersim.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 SCORED = (Differs, Level, Within, NoMore, Ordered, OrderedEffects, TwoHumps, Covers)
-ASKED = ("A1 A2 A3 A4 A5 A6 A7 A8 B1 B2 B3 B4 B5 B6 B7 B8 B10 C1 C2 C3 C4 C5 C6 C7 C8 D1 D2 D3 D4 D5 D6 D7 D9 D10 "
-         "D11 E1 E2 E3 E4 E5 E6 F1 F4 F5 F6 F7 F8 F9")  # fmt: skip
+ASKED = ("A1 A2 A3 A4 A5 A6 A7 A8 B1 B2 B3 B4 B5 B6 B7 B8 B9 B10 B11 C1 C2 C3 C4 C5 C6 C7 C8 C9 "
+         "D1 D2 D3 D4 D5 D6 D7 D9 D10 D11 E1 E2 E3 E4 E5 E6 F1 F4 F5 F6 F7 F8 F9")  # fmt: skip
 
 
 def small(scenario: Scenario) -> Scenario:

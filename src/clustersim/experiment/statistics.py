@@ -69,7 +69,7 @@ def interval(values: Iterable[float], level: float = 0.95) -> Interval:
     centre = math.fsum(kept) / n
     if n == 1:
         return Interval(centre, EMPTY, EMPTY, 1)
-    half = _t_quantile(0.5 + level / 2.0, n - 1) * _standard_error(kept, centre)
+    half = t_quantile(0.5 + level / 2.0, n - 1) * _standard_error(kept, centre)
     return Interval(centre, centre - half, centre + half, n)
 
 
@@ -134,7 +134,7 @@ def relative_change(arm: Sequence[float], baseline: Sequence[float], level: floa
     if n == 1:
         return Interval(ratio - 1.0, EMPTY, EMPTY, 1)
     error = _standard_error([(a - ratio * b) / below for a, b in pairs], 0.0)
-    half = _t_quantile(0.5 + level / 2.0, n - 1) * error
+    half = t_quantile(0.5 + level / 2.0, n - 1) * error
     return Interval(ratio - 1.0, ratio - 1.0 - half, ratio - 1.0 + half, n)
 
 
@@ -187,7 +187,8 @@ def _standard_error(values: Sequence[float], centre: float) -> float:
 
 
 @lru_cache(maxsize=256)
-def _t_quantile(probability: float, freedom: int) -> float:
+def t_quantile(probability: float, freedom: int) -> float:
+    """Student's t at this probability, with so many degrees of freedom."""
     from scipy.special import stdtrit  # scipy.stats has the same number and takes four times as long to import
 
     return float(stdtrit(freedom, probability))

@@ -7,21 +7,42 @@ from importlib import import_module
 
 from clustersim.interventions.base import (
     Calendar,
+    Gate,
     Intervention,
     Objection,
     Offer,
     Shares,
     Support,
+    write_gates,
     write_offers,
     write_supports,
 )
 from clustersim.interventions.taper import ShareTaper, Taper
 
-__all__ = ["KINDS", "Calendar", "Intervention", "Objection", "Offer", "ShareTaper", "Shares", "Support", "Taper", "write_offers",
-           "write_supports"]
+__all__ = [
+    "KINDS",
+    "Calendar",
+    "Gate",
+    "Intervention",
+    "Objection",
+    "Offer",
+    "ShareTaper",
+    "Shares",
+    "Support",
+    "Taper",
+    "write_gates",
+    "write_offers",
+    "write_supports",
+]
 
 NAMES = (
     "diagnostic_study",
+    "phase",
+    "action_plan",
+    "association_revival",
+    "umbrella_organisation",
+    "monitoring",
+    "business_groups",
     "visits",
     "meetings",
     "network_formation",

@@ -39,4 +39,4 @@ class BankMediation(TaperedSeries):
             return []
         last = calendar.at(self.end)
         return [offer._replace(last=last)
-                for offer in repeated("guarantee", self.start, self.end, 12, "any", self.seats, self.shares_at, calendar)]  # fmt: skip
+                for offer in repeated("guarantee", self.start, self.end, 12, "any", self.seats, self.shares_at, calendar, self.turn(calendar))]  # fmt: skip

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from clustersim.agents import ASSOCIATION, NETWORK
-from clustersim.levers import Plan
+from clustersim.levers import CONDITIONS, OPEN_END, Plan
 from clustersim.parameters.declare import Section, param
 from clustersim.parameters.values import KINDS as ACTIVITIES
 from clustersim.parameters.values import SERVICES, TOPICS
@@ -58,6 +58,16 @@ class Shares(Section):
         return rest if rest > 1e-9 else 0.0
 
 
+class Gate(NamedTuple):
+    """What something waits for: see :class:`clustersim.levers.Gates`."""
+
+    first: int
+    on: str
+    level: float
+    latest: int = OPEN_END
+    lapses: bool = False
+
+
 class Offer(NamedTuple):
     """One joint activity that the programme stands ready to support."""
 
@@ -67,6 +77,10 @@ class Offer(NamedTuple):
     audience: str
     seats: int
     shares: Shares
+    turn: tuple[Gate, Shares] | None = None
+    """who pays once something is reached, in place of ``shares``"""
+    phase: str | None = None
+    """the phase of the programme that has to be open"""
 
 
 class Support(NamedTuple):
@@ -98,6 +112,12 @@ class Intervention(Section):
     """Base of all kinds.  A kind says what it is in its docstring, declares its fields, and moves levers."""
 
     shock: ClassVar[bool] = False
+    phase: str | None = param(None, unit="name", meaning="the phase of the programme that has to be open; none: it waits for its dates alone",
+                              source="fact of the case", max_length=64)  # fmt: skip
+
+    def gate(self, calendar: Calendar) -> Gate | None:
+        """What the phase that this intervention declares waits for; None for whatever is no phase."""
+        return None
 
     def schedule(self, plan: Plan, calendar: Calendar) -> None:
         """Write the levers of the months concerned; the default moves none."""
@@ -116,7 +136,7 @@ class Intervention(Section):
 
 
 def repeated(kind: str, start: str, end: str, every: int, audience: str, seats: int,
-             shares: Callable[[int], Shares], calendar: Calendar) -> list[Offer]:  # fmt: skip
+             shares: Callable[[int], Shares], calendar: Calendar, turn: tuple[Gate, Shares] | None = None) -> list[Offer]:  # fmt: skip
     """An offer of the same activity every so many months, each standing until the next, at the shares of its first month.
 
     ``shares`` is asked for a month counted like ``month_number``.
@@ -124,13 +144,13 @@ def repeated(kind: str, start: str, end: str, every: int, audience: str, seats: 
     first, last = calendar.at(start), calendar.at(end)
     year_0 = month_number(start) - first
     return [
-        Offer(kind, t, min(t + every - 1, last), audience, seats, shares(year_0 + t))
+        Offer(kind, t, min(t + every - 1, last), audience, seats, shares(year_0 + t), turn)
         for t in range(first, last + 1, every)
     ]
 
 
-def write_offers(plan: Plan, offers: list[Offer]) -> None:
-    """Fill the offers of a plan, in the order of their first month."""
+def write_offers(plan: Plan, offers: list[Offer], phases: Sequence[str] = (), gates: Sequence[Gate] = ()) -> None:
+    """Fill the offers of a plan, in the order of their first month; ``gates`` are those of its rows, phases first."""
     for row, offer in enumerate(sorted(offers, key=lambda o: (o.first, ACTIVITIES.index(o.kind), o.last))):
         plan.offers.kind[row] = ACTIVITIES.index(offer.kind)
         plan.offers.first[row], plan.offers.last[row] = offer.first, offer.last
@@ -139,6 +159,21 @@ def write_offers(plan: Plan, offers: list[Offer]) -> None:
         plan.offers.programme[row] = offer.shares.programme
         plan.offers.institutions[row] = offer.shares.institutions
         plan.offers.unrecorded[row] = offer.shares.unrecorded
+        if offer.phase is not None:
+            plan.offers.phase[row] = phases.index(offer.phase)
+        if offer.turn is not None:
+            gate, later = offer.turn
+            plan.offers.turn[row] = gates.index(gate, len(phases))
+            plan.offers.later_participants[row], plan.offers.later_programme[row] = later.participants, later.programme
+            plan.offers.later_institutions[row], plan.offers.later_unrecorded[row] = later.institutions, later.unrecorded
+
+
+def write_gates(plan: Plan, gates: Sequence[Gate]) -> None:
+    """Fill the gates of a plan."""
+    for row, gate in enumerate(gates):
+        plan.gates.first[row], plan.gates.latest[row] = gate.first, gate.latest
+        plan.gates.on[row], plan.gates.level[row] = CONDITIONS.index(gate.on), gate.level
+        plan.gates.lapses[row] = gate.lapses
 
 
 def write_supports(plan: Plan, supports: list[Support]) -> None:

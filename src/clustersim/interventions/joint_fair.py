@@ -49,7 +49,9 @@ class JointFair(Tapered):
 
     def offers(self, calendar: Calendar) -> list[Offer]:
         """One offer for each fair."""
+        dates = [calendar.at(event.date) for event in self.events]
+        turn = self.taper.turn(calendar, min(dates)) if self.taper is not None and dates else None
         return [
-            Offer("fair", calendar.at(e.date), calendar.at(e.date) + self.window - 1, self.audience, self.seats, e.shares)
-            for e in self.events
+            Offer("fair", date, date + self.window - 1, self.audience, self.seats, event.shares, turn)
+            for date, event in zip(dates, self.events, strict=True)
         ]

@@ -26,4 +26,4 @@ class JointPurchase(TaperedSeries):
 
     def offers(self, calendar: Calendar) -> list[Offer]:
         """One offer every so many months."""
-        return repeated("purchase", self.start, self.end, self.every, self.audience, self.seats, self.shares_at, calendar)
+        return repeated("purchase", self.start, self.end, self.every, self.audience, self.seats, self.shares_at, calendar, self.turn(calendar))

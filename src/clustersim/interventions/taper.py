@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, ValidationInfo, field_validator, model_serializer
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
-from clustersim.interventions.base import Intervention, Shares, month_number
+from clustersim.interventions.base import Calendar, Gate, Intervention, Shares, month_number
+from clustersim.levers import OPEN_END
 from clustersim.parameters.declare import Section, param
 from clustersim.parameters.programme import Month
 
@@ -78,13 +86,31 @@ class ShareTaper(Taper):
     """A taper of what the programme pays, and who pays the rest.
 
     With p the programme's share, support institutions pay i = institutions + taken_over·(from − p), participants 1 − p − i.
+    Shape conditional: p steps from from_share to to_share in the first month from `start` on in which what the run measures
+    (`on`) was at least `level` at the end of the month before, or after the month `end` whatever it was; it never steps back.
     """
+
+    shape: Literal["linear", "steps", "cliff", "flat", "conditional"] = param(  # type: ignore[assignment]  # one more
+        "linear", unit="choice", meaning="how it falls", source="assumption: the evenest fall")  # fmt: skip
 
     institutions: float = param(0.0, unit="share of the cost", low=0, high=1, meaning="paid by support institutions from the beginning",
                                 source="fact of the case, or assumption")  # fmt: skip
     taken_over: float = param(0.0, unit="share of the fall", low=0, high=1,
                               meaning="what institutions take over of that which the programme no longer pays; participants the rest",
                               source="Clara et al. 2000, table on national fairs: all of it and more at Jaipur, none at Delhi")  # fmt: skip
+
+    on: Literal["cost_recovery", "trust"] | None = param(
+        None, unit="choice", meaning="shape conditional: the measure that it waits for", source="the designer's")  # fmt: skip
+    level: float | None = param(None, unit="share", low=0, high=1, meaning="shape conditional: the level at which the share steps down",
+                                source="the designer's")  # fmt: skip
+
+    @model_validator(mode="after")
+    def _condition_whole(self) -> ShareTaper:
+        if self.shape == "conditional" and (self.on is None or self.level is None):
+            raise ValueError("a conditional taper needs `on`, the measure that it waits for, and `level`")
+        if self.shape != "conditional" and (self.on is not None or self.level is not None):
+            raise ValueError(f"`on` and `level` belong to the shape conditional, not to {self.shape}")
+        return self
 
     @field_validator("institutions")
     @classmethod
@@ -96,7 +122,17 @@ class ShareTaper(Taper):
 
     def shares(self, month: int, first: int, last: int) -> Shares:
         """Who pays what of an offer that begins in this month; see :meth:`at`."""
-        programme = self.at(month, first, last)
+        return self._paid(self.from_share if self.shape == "conditional" else self.at(month, first, last))
+
+    def turn(self, calendar: Calendar, first: int) -> tuple[Gate, Shares] | None:
+        """For a conditional taper: what it waits for, and who pays then; ``first`` is the month of the first offer."""
+        if self.on is None or self.level is None:
+            return None
+        start = first if self.start is None else calendar.at(self.start)
+        latest = OPEN_END if self.end is None else calendar.at(self.end)
+        return Gate(start, self.on, self.level, latest), self._paid(self.to_share or 0.0)
+
+    def _paid(self, programme: float) -> Shares:
         institutions = round(self.institutions + self.taken_over * (self.from_share - programme), 12)
         participants = round(max(0.0, 1.0 - programme - institutions), 12)
         return Shares(participants=participants, programme=programme, institutions=institutions)
@@ -143,3 +179,7 @@ class TaperedSeries(Tapered):
         if self.taper is None:
             return self.shares
         return self.taper.shares(month, month_number(self.start), month_number(self.end))
+
+    def turn(self, calendar: Calendar) -> tuple[Gate, Shares] | None:
+        """For a conditional taper: what it waits for, and who pays then."""
+        return None if self.taper is None else self.taper.turn(calendar, calendar.at(self.start))

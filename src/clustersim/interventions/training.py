@@ -40,7 +40,8 @@ class Training(TaperedSeries):
         """One offer to groups every so many months."""
         if self.mode == "individual":
             return []
-        return repeated("training", self.start, self.end, self.every, self.audience, self.seats, self.shares_at, calendar)
+        return repeated("training", self.start, self.end, self.every, self.audience, self.seats, self.shares_at, calendar,
+                        self.turn(calendar))  # fmt: skip
 
     def supports(self, calendar: Calendar) -> list[Support]:
         """One course for individuals every so many months."""

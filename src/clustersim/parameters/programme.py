@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
@@ -133,3 +133,71 @@ class Programme(Section):
     end: Month | None = param(None, unit="year-month", meaning="last month with a broker", source="fact of the case")
     announced_exit: bool = param(True, unit="flag", meaning="whether the end is known from the beginning",
                                  source="Clara et al. 2000, ch. 2.2")  # fmt: skip
+
+
+class Umbrella(Section):
+    """The umbrella organisation of groups, and how the regulator hears a cluster."""
+
+    days: float = param(0.5, unit="days", low=0, high=31, meaning="broker days to talk to one leader about it", source="assumption")
+    joining: float = param(0.5, unit="chance", low=0, high=1,
+                           meaning="chance that a group joins whose leader fully trusts the broker and expects the others to come",
+                           source="assumption")  # fmt: skip
+    coming: float = param(0.3, unit="chance", low=0, high=1, meaning="chance that a leader comes to its council who expects nobody to",
+                          source="assumption")  # fmt: skip
+    weight: float = param(0.5, unit="weight", low=0, high=1, meaning="weight of a council held together against a joint activity",
+                          source="assumption: less is at stake")  # fmt: skip
+    introductions: float = param(0.25, unit="chance", low=0, high=1, meaning="chance that two leaders who meet become contacts",
+                                 source="assumption: as at the broker's meetings")  # fmt: skip
+    growth: float = param(0.08, unit="share of the gap to 1", low=0, high=1, meaning="how much a council adds to its voice",
+                          source="assumption: half of it in nine meetings")  # fmt: skip
+    fading: float = param(0.05, unit="1/month", low=0, high=1, meaning="share of its voice lost in a month without a council",
+                          source="assumption")  # fmt: skip
+    half: float = param(0.10, unit="share of firms times capacity", low=0.001, high=10,
+                        meaning="voice at which every second request is met", source="assumption: a fifth of the firms, half able")  # fmt: skip
+    benefit: float = param(0.02, unit="share of the gap to 1", low=0, high=1,
+                           meaning="access to distant markets that a request which is met gives to those represented",
+                           source="Clara et al. 2000, Box 3 (an information point); size an assumption")  # fmt: skip
+
+
+class BusinessGroups(Section):
+    """Groups into which firms are drawn by lot, and which meet every month."""
+
+    attendance: float = param(0.5, unit="chance", low=0, high=1, meaning="chance that a firm comes which expects nobody to",
+                              source="assumption")  # fmt: skip
+    weight: float = param(0.3, unit="weight", low=0, high=1, meaning="weight of a meeting attended together against a joint activity",
+                          source="assumption: only time is at stake")  # fmt: skip
+    introductions: float = param(0.10, unit="chance", low=0, high=1, meaning="chance that two strangers at a meeting become contacts",
+                                 source="assumption")  # fmt: skip
+    observe: float = param(0.05, unit="share of the gap", low=0, high=1,
+                           meaning="how far the share that comes moves the climate belief of those who came", source="assumption")  # fmt: skip
+    learning: float = param(0.02, unit="1/month", low=0, high=1,
+                            meaning="share of the gap in quality closed at a meeting with one who is fully trusted and better",
+                            source="assumption")  # fmt: skip
+    cost: float = param(30.0, unit="USD", low=0, high=10_000, meaning="cost of a meeting, paid by the programme",
+                        source="assumption: a room and a facilitator's afternoon")  # fmt: skip
+
+
+class Trial(Section):
+    """A randomised trial of the programme, which `clustersim trial` runs; no other command reads it."""
+
+    unit: Literal["none", "firm", "village", "group", "cluster"] = param(
+        "none", unit="choice", source="the evaluator's design",
+        meaning="what lots are drawn for; a group: firms of one network or association together, the others alone; "
+        "cluster: each of many worlds as a whole")  # fmt: skip
+    share: float = param(0.5, unit="share of units", low=0.01, high=0.99, meaning="units that are treated", source="the evaluator's design")
+    within: float = param(1.0, unit="share of firms", low=0.01, high=1, meaning="unit cluster: firms that may receive help in a treated cluster",
+                          source="the evaluator's design")  # fmt: skip
+    clusters: int = param(20, unit="clusters", low=4, high=10_000, meaning="unit cluster: how many worlds one trial has",
+                          source="the evaluator's design")  # fmt: skip
+    pairs: bool = param(False, unit="flag", meaning="unit cluster: lots inside pairs that were alike in the first outcome at baseline",
+                        source="the evaluator's design")  # fmt: skip
+    start: Month | None = param(None, unit="year-month", meaning="month of the lots and of the baseline; none: that of the programme",
+                                source="the evaluator's design")  # fmt: skip
+    follow_up: tuple[int, ...] = param((12, 24), unit="months", max_length=12, meaning="months after the start at which firms are asked again",
+                                       source="the evaluator's design")  # fmt: skip
+    outcomes: tuple[Literal["income", "joint_action", "trust", "quality", "workers", "contacts", "member", "debt"], ...] = param(
+        ("income", "joint_action", "trust", "quality"), unit="names", max_length=8,
+        meaning="what firms are asked: own income, whether it acted jointly in the last year, mean trust in contacts, quality, workers, "
+        "number of contacts, whether it is in a group, debt", source="the evaluator's design")  # fmt: skip
+    attrition: float = param(0.10, unit="share of firms", low=0, high=0.9,
+                             meaning="firms not found at a follow-up, beside those that have closed", source="assumption")  # fmt: skip

@@ -38,6 +38,8 @@ SelfHelpValues = values_type(economy.SelfHelp, __name__)
 HeirsValues = values_type(economy.Heirs, __name__)
 ClusterValues = values_type(programme.Cluster, __name__)
 BrokerValues = values_type(programme.Broker, __name__)
+UmbrellaValues = values_type(programme.Umbrella, __name__)
+BusinessGroupsValues = values_type(programme.BusinessGroups, __name__)
 
 
 class ActivityValues(NamedTuple):
@@ -86,6 +88,8 @@ class Parameters(NamedTuple):
     heirs: Any
     cluster: Any
     broker: Any
+    umbrella: Any
+    business_groups: Any
     activities: ActivityValues
     channels: ChannelValues
     catalogue: CatalogueValues
@@ -97,6 +101,7 @@ TYPES = {
     "households": HouseholdsValues, "credit": CreditValues, "services": ServicesValues, "turnover": TurnoverValues,
     "institutions": InstitutionsValues, "middlemen": MiddlemenValues, "self_help": SelfHelpValues, "heirs": HeirsValues,
     "cluster": ClusterValues, "broker": BrokerValues,
+    "umbrella": UmbrellaValues, "business_groups": BusinessGroupsValues,
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from clustersim.patterns.incomes import INCOMES
 from clustersim.patterns.joint import JOINT
 from clustersim.patterns.outcomes import COST
 from clustersim.patterns.people import PEOPLE
+from clustersim.patterns.programme import PROGRAMME
 from clustersim.patterns.scoreboard import ArmRecord, Result, Scoreboard
 from clustersim.patterns.services import SERVICE_MARKET
 from clustersim.patterns.trap import TRAP
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from clustersim.ensemble import Ensemble
 
 PATTERNS: tuple[Pattern, ...] = tuple(sorted(
-    (*TRAP, *BROKER, *JOINT, *INCOMES, *CASES, *HELPING, *SERVICE_MARKET, *BANKING, *WHOLE, *PEOPLE),
+    (*TRAP, *BROKER, *JOINT, *INCOMES, *CASES, *HELPING, *SERVICE_MARKET, *BANKING, *WHOLE, *PEOPLE, *PROGRAMME),
     key=lambda pattern: (pattern.id[0], int(pattern.id[1:])),
 ))  # fmt: skip
 REPLICATIONS = 200

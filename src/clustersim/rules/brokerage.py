@@ -17,6 +17,7 @@ from clustersim.rules.needs import articulate
 from clustersim.rules.outreach import spend_beside
 from clustersim.rules.projects import carry_on, start_projects
 from clustersim.rules.selection import pick_highest
+from clustersim.rules.umbrella import unite
 
 BROKER, LOCAL_AGENT = 0, 1
 
@@ -47,7 +48,7 @@ def widen(firms, scratch, trust_in, key, p):
     draw_for_all(scratch.luck, key, 0, VISIT, 1, firms.life)
     size = 0
     for i in range(firms.alive.shape[0]):
-        if firms.alive[i] == 1 and firms.in_circle[i] == 0:
+        if firms.alive[i] == 1 and firms.in_circle[i] == 0 and firms.assigned[i] == 1:
             lot = scratch.luck[0, i] + 0.5 * firms.able[i] + (1.0 - p.neutrality) * 0.1 * firms.workers[i]
             scratch.invited[size] = i
             scratch.score[size] = lot
@@ -105,7 +106,8 @@ def study(firms, ledger, days, key, t, p):
     mean /= alive
     chance = min(1.0, days * 3.0 / alive)
     for i in range(firms.alive.shape[0]):
-        if firms.alive[i] == 1 and uniform(key, t, VISIT, 3, i, firms.life[i]) < chance:
+        heard = firms.alive[i] == 1 and firms.assigned[i] == 1
+        if heard and uniform(key, t, VISIT, 3, i, firms.life[i]) < chance:
             firms.trust_broker[i] += 0.4 * p.visit_effect * (1.0 - firms.bitter[i]) * (1.0 - firms.trust_broker[i])
             firms.climate[i] += 0.25 * (mean - firms.climate[i])
             for k in range(firms.felt.shape[1]):
@@ -121,6 +123,7 @@ def spend_days(w, t, announced):
     b = p.broker
     brokers.mediates[BROKER] = 0.0
     brokers.chairs[BROKER] = 0.0
+    brokers.informed[BROKER] = 0.0
     if days > 0.0:
         left = days
         pay(ledger, books.BROKER, books.PROGRAMME, books.WORLD, days * b.day_cost)
@@ -140,6 +143,11 @@ def spend_days(w, t, announced):
         brokers.skill[LOCAL_AGENT] += (1.0 - brokers.skill[LOCAL_AGENT]) * min(1.0, b.coaching * coach)
         left -= coach
         left -= articulate(w, min(left, plan.articulation[t]), t)
+        if plan.monitoring[t] > 0.0 and left >= plan.monitoring[t]:
+            brokers.informed[BROKER] = 1.0
+            left -= plan.monitoring[t]
+        if plan.umbrella[t] > 0.0:
+            left -= unite(firms, groups, left, key, t, p.umbrella)
         left -= start_projects(w, left, t, announced)
         budget = min(left, plan.meetings[t] * left)
         left -= hold_meetings(w, firms.trust_broker, BROKER, budget, t)

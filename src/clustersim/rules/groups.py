@@ -19,6 +19,7 @@ from clustersim.rules.information import adoption_hazard
 from clustersim.rules.institutions import bill, grants, judge_success
 from clustersim.rules.joint_action import attempt
 from clustersim.rules.membership import enter, leave, new_group, slot_of
+from clustersim.rules.phases import stands
 
 DARING = 8  # successes before a group thinks of a strategic project by itself
 DORMANT = 30  # months without anything done after which an unled group is given up
@@ -28,8 +29,9 @@ DORMANT = 30  # months without anything done after which an unled group is given
 def usable_offer(offers, t, kind, group_kind):
     """An offer that stands this month for this kind of activity and group, or -1."""
     for o in range(offers.kind.shape[0]):
-        stands = offers.done[o] < 0 and offers.first[o] <= t <= offers.last[o]
-        if stands and offers.kind[o] == kind and (offers.audience[o] < 0 or offers.audience[o] == slot_of(group_kind)):
+        if not stands(offers, o, t):
+            continue
+        if offers.kind[o] == kind and (offers.audience[o] < 0 or offers.audience[o] == slot_of(group_kind)):
             return o
     return -1
 

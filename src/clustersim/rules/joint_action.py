@@ -80,8 +80,11 @@ def expectation(firms, ties, scratch, i, asked, climate_of_strangers, p):
 
 
 @rule
-def invite(firms, groups, scratch, key, t, g, seats):
-    """Ask the members of g, or where there are more than seats the most confident of them (with some chance in it)."""
+def invite(firms, groups, scratch, key, t, g, seats, helped):
+    """Ask the members of g, or where there are more than seats the most confident of them (with some chance in it).
+
+    What the programme has a hand in (``helped``) is closed to firms that may not receive its help.
+    """
     first, last = scratch.first[g], scratch.first[g + 1]
     scratch.stamp[0] += 1
     asked = 0
@@ -92,10 +95,14 @@ def invite(firms, groups, scratch, key, t, g, seats):
             i = scratch.members[first + k]
             luck = uniform(key, t, INVITATION, groups.wins[g], i, groups.founder[g])
             scratch.score[k] = firms.climate[i] + luck
+            if helped and firms.assigned[i] == 0:
+                scratch.score[k] = -1.0
             scratch.order[k] = scratch.score[k]
         cut = highest(scratch.order, size, seats)
     for k in range(size):
         i = scratch.members[first + k]
+        if helped and firms.assigned[i] == 0:
+            continue
         if firms.alive[i] == 1 and (size <= seats or scratch.score[k] >= cut):
             scratch.invited[asked] = i
             scratch.asked[i] = scratch.stamp[0]
@@ -111,8 +118,11 @@ def terms(activities, p, kind, asked):
 
 
 @rule
-def likely(firms, ties, ledger, scratch, asked, needed, kind, gain, cost, share, trip, p):
-    """The share of those asked whose own reckoning favours saying yes: what a well-informed go-between would judge."""
+def likely(firms, ties, ledger, scratch, asked, needed, kind, gain, cost, share, trip, fresh, p, fairness):
+    """The share of those asked whose own reckoning favours saying yes: what a well-informed go-between would judge.
+
+    Who monitors (``fresh``) also knows what they are used to paying, what they resent and who has broken their word.
+    """
     yes = 0.0
     x, y = middle(firms, scratch.invited, asked)
     for k in range(asked):
@@ -122,8 +132,10 @@ def likely(firms, ties, ledger, scratch, asked, needed, kind, gain, cost, share,
         chance = tail(asked - 1, needed - 1, expectation(firms, ties, scratch, i, asked, 1.0, p))
         value = gain * firms.felt[i, kind] * firms.guess[i, kind]
         wish = assurance_gain(chance, value, share * cost, p.refund, p.fear * cost)
+        if fresh:
+            wish -= fairness.resentment * max(0.0, share - firms.reference[i, kind]) * cost + firms.grievance[i] * cost
         if wish > trip * way(firms, i, x, y):
-            yes += 1.0
+            yes += firms.standing[i] if fresh else 1.0
     return yes / max(1, asked)
 
 
@@ -229,7 +241,7 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
     firms, ties, groups, market, ledger, scratch = w.firms, w.ties, w.groups, w.market, w.ledger, w.scratch
     log, key, p = w.log, w.key, w.p
     rules, a = p.joint_action, p.activities
-    asked = invite(firms, groups, scratch, key, t, g, seats)
+    asked = invite(firms, groups, scratch, key, t, g, seats, assisted == 1 or funded > 0.0)
     if asked < 3:
         return 0
     needed, cost = terms(a, rules, kind, asked)

@@ -167,7 +167,7 @@ def measure_households(firms, measures, value, weight, m, p):
 
 
 @rule
-def measure_activities(groups, log, measures, brokers, t, m):
+def measure_activities(groups, log, measures, brokers, institutions, t, m):
     """Joint activities tried and happened in the last 12 months, and how many without broker and programme money."""
     tries = happened = free = 0
     row = log.count[0] - 1
@@ -189,6 +189,7 @@ def measure_activities(groups, log, measures, brokers, t, m):
     measures.conflicts[m] = conflicts
     measures.groups[m] = awake
     measures.agent_skill[m] = brokers.skill[1]
+    measures.requests_met[m] = institutions.heeded[0]
     asked = brokers.first_invited[0]
     measures.first_meeting[m] = brokers.first_came[0] / asked if asked > 0 else math.nan
 
@@ -203,7 +204,7 @@ def measure_money(ledger, banks, measures, t, m, p):
     for payee in range(sectors):
         for q in (
             books.STUDY, books.FAIR, books.PURCHASE, books.TRAINING, books.SHOWROOM, books.GUARANTEE, books.DEVELOPMENT,
-            books.EXPORT_VISIT, books.VOUCHER, books.POINT,
+            books.EXPORT_VISIT, books.VOUCHER, books.POINT, books.BUSINESS_GROUP,
         ):  # fmt: skip
             private += flow[t, q, firm, payee]
             institutions += flow[t, q, books.INSTITUTIONS, payee]

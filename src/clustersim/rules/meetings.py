@@ -183,9 +183,13 @@ def hold_meetings(w, trust_in, who, days, t):
         if g >= 0:
             first, size = scratch.first[g], scratch.first[g + 1] - scratch.first[g]
             from_here = int(uniform(key, t, MEETING, 1000 + h, groups.founder[g], who) * max(1, size))
-            for k in range(min(size, TABLE)):
-                scratch.invited[asked] = scratch.members[first + (from_here + k) % size]
-                asked += 1
+            for k in range(size):
+                i = scratch.members[first + (from_here + k) % size]
+                if asked >= TABLE:
+                    break
+                if firms.assigned[i] == 1:
+                    scratch.invited[asked] = i
+                    asked += 1
             asked = add_guests(firms, groups, scratch, asked, g, key, t, h, p.groups)
         else:
             segment = turn - turns

@@ -85,5 +85,6 @@ def new_group(groups, kind, segment, leader, t, capacity, brokered):
             groups.tried[g] = -1000
             groups.standstill[g] = 0
             groups.brokered[g] = brokered
+            groups.united[g] = 0
             return g
     return -1

@@ -9,22 +9,24 @@ from __future__ import annotations
 from clustersim.compile import rule
 from clustersim.parameters.values import SHOWROOM
 from clustersim.randomness import MEETING, PRESSING, uniform, uniforms
+from clustersim.rules.action_plan import prepare, ready
 from clustersim.rules.institutions import bill, grants, judge_success
 from clustersim.rules.joint_action import attempt, invite, likely, terms
 from clustersim.rules.membership import slot_of
+from clustersim.rules.phases import stands
 
 
 @rule
-def judge(w, t, g, kind, seats, share):
+def judge(w, t, g, kind, seats, share, helped, fresh):
     """The share of those asked who would say yes by their own reckoning; -1 if fewer than three can be asked."""
     p, a = w.p, w.p.activities
-    asked = invite(w.firms, w.groups, w.scratch, w.key, t, g, seats)
+    asked = invite(w.firms, w.groups, w.scratch, w.key, t, g, seats, helped)
     if asked < 3:
         return -1.0
     needed, cost = terms(a, p.joint_action, kind, asked)
     return likely(
         w.firms, w.ties, w.ledger, w.scratch, asked, needed, kind, a.gain[kind], cost, share,
-        p.joint_action.travel * p.cluster.extent, p.joint_action,
+        p.joint_action.travel * p.cluster.extent, fresh, p.joint_action, p.fairness,
     )
 
 
@@ -44,12 +46,14 @@ def start_projects(w, days, t, announced):
     """
     groups, scratch, offers, key, p = w.groups, w.scratch, w.plan.offers, w.key, w.p
     institutions = w.institutions
-    spent = 0.0
+    planned = w.plan.items[t] > 0.0
+    spent = prepare(w, days, t) if planned else 0.0
+    fresh = w.brokers.informed[0] > 0.0
     before = -1  # the offer that groups were judged for last, if nothing has happened since
     for o in range(offers.kind.shape[0]):
-        if offers.done[o] >= 0 or t < offers.first[o] or t > offers.last[o]:
+        if not stands(offers, o, t):
             continue
-        if spent + p.broker.project_days > days:
+        if not planned and spent + p.broker.project_days > days:
             break
         kind = offers.kind[o]
         known = before >= 0 and alike(offers, before, o)
@@ -66,7 +70,7 @@ def start_projects(w, days, t, announced):
             if offers.audience[o] >= 0 and slot_of(groups.kind[g]) != offers.audience[o]:
                 continue
             if not known:
-                scratch.judged[g] = judge(w, t, g, kind, offers.seats[o], own)
+                scratch.judged[g] = judge(w, t, g, kind, offers.seats[o], own, True, fresh)
             judged = scratch.judged[g]
             if judged < 0.0:
                 continue
@@ -78,12 +82,19 @@ def start_projects(w, days, t, announced):
             judged += 0.01 * min(36, t - groups.success[g])
             if judged > best_judged:
                 best, best_judged = g, judged
+        if best >= 0:
+            w.brokers.supported[0, kind] = t
+        if planned and not ready(w.brokers, kind, p.broker.project_days):
+            continue
         if best < 0 and uniform(key, t, PRESSING, kind, offers.first[o], offers.audience[o] + 1) < p.broker.pressure:
             best = least_bad
         if best < 0:
             continue
         before = -1
-        spent += p.broker.project_days
+        if planned:
+            w.brokers.prepared[0, kind] -= p.broker.project_days
+        else:
+            spent += p.broker.project_days
         others = (granted, offers.unrecorded[o])
         happened = attempt(w, t, best, kind, offers.seats[o], own, programme, others, 1, announced)
         offers.tries[o] += 1
@@ -107,7 +118,7 @@ def carry_on(w, days, t):
         if turn > 0.3:
             continue
         kind = int(what * SHOWROOM)  # commercial activities only
-        judged = judge(w, t, g, kind, p.groups.invited, 1.0)
+        judged = judge(w, t, g, kind, p.groups.invited, 1.0, False, False)
         if judged < 0.0 or judged < p.broker.judgement:
             continue
         spent += p.broker.project_days

@@ -75,6 +75,8 @@ def favour_one(firms, groups, scratch, ledger, amount, agreed, shared, key, t, p
     if last <= first:
         return
     chosen = scratch.members[first + int(uniform(key, t, SERVING, 0, groups.founder[g], 0) * (last - first))]
+    if firms.assigned[chosen] == 0:
+        return
     pay(ledger, books.EXPORT_VISIT, books.PROGRAMME, books.WORLD, amount)
     firms.served[chosen] = 1
     firms.reach[chosen, 2] += 0.3 * (1.0 - firms.reach[chosen, 2])

@@ -65,6 +65,7 @@ def close(firms, groups, banks, brokers, ledger, t, p, credit):
         firms.output[i] = 0.0
         firms.orders[i] = 0.0
         firms.in_circle[i] = 0
+        firms.table[i] = -1
 
 
 @rule

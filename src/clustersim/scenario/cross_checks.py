@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeGuard
 
-from clustersim.errors import Problem
+from clustersim.errors import NOTHING, Problem, closest
 from clustersim.interventions import Calendar, Intervention
+from clustersim.interventions.phase import Phase
 from clustersim.interventions.taper import Tapered
 from clustersim.levers import new_plan
 from clustersim.parameters.declare import declarations
@@ -57,6 +58,8 @@ def cross_checks(
     if whole:
         yield from _after_the_end(planned, tables["programme"].get("end"), calendar, locate)
     yield from _objections(planned, calendar, tables, locate)
+    yield from _phases(written, locate)
+    yield from _trial(tables, calendar, locate)
     yield from _shares(tables["cluster"], locate)
     yield from _files(tables["cluster"], locate)
 
@@ -179,6 +182,54 @@ def _objections(
             path: Key = ("interventions", name, found.field)
             problem = Problem(found.message, *locate(path), dotted(path), allowed=found.allowed)
             yield Found(path, problem, (path, *(("interventions", other) for other in found.about)))
+
+
+def _phases(written: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
+    """Whether each phase that something names is one, and shocks and phases themselves name none."""
+    declared = [name for name, found in written["interventions"].items() if isinstance(found, Phase)]
+    for section in ("interventions", "shocks"):
+        for name, found in written[section].items():
+            if found.phase is None:
+                continue
+            path: Key = (section, name, "phase")
+            if found.shock or isinstance(found, Phase):
+                message, allowed = f"a {'shock' if found.shock else 'phase'} waits for no other phase", "none"
+                yield Found(path, Problem(message, *locate(path), dotted(path), found.phase, allowed), (path,))
+            elif found.phase not in declared:
+                allowed = ", ".join(declared) or "the name of an intervention of the kind phase"
+                problem = Problem("no such phase", *locate(path), dotted(path), found.phase, allowed,
+                                  closest(found.phase, declared))  # fmt: skip
+                yield Found(path, problem, (path, ("interventions", found.phase)))
+
+
+def _trial(tables: Mapping[str, Any], calendar: Calendar, locate: Locate) -> Iterator[Found]:
+    """A trial whose lots or follow-ups do not fit the run, or whose lots cannot be drawn."""
+    trial, programme = tables["trial"], tables["programme"]
+    if trial["unit"] == "none":
+        return
+
+    def found(key: str, message: str, allowed: str) -> Found:
+        path: Key = ("trial", key)
+        return Found(path, Problem(message, *locate(path), dotted(path), trial.get(key, NOTHING), allowed), (path,))
+
+    begins = programme.get("start")
+    start = trial.get("start") or begins or tables["run"]["start"]
+    first = calendar.at(start) - calendar.burn_in
+    if not 0 <= first < calendar.months:
+        yield found("start", "lots are drawn outside the run", "a month of the run")
+    elif _is_month(begins) and _month(start) > _month(begins):
+        yield found("start", "lots are drawn after the programme has begun", f"{begins} or before")
+    asked = trial["follow_up"]
+    if not asked or min(asked) < 1 or sorted(set(asked)) != list(asked):
+        yield found("follow_up", "must be months after the start, each later than the one before", "as in [12, 24]")
+    elif 0 <= first < calendar.months < first + asked[-1]:
+        yield found("follow_up", "lies beyond the run", f"at most {calendar.months - first}")
+    if not trial["outcomes"]:
+        yield found("outcomes", "nothing is asked", "one outcome or more")
+    if trial["unit"] == "village" and len(tables["cluster"]["villages"]) < 2:
+        yield found("unit", "there is one village, and lots need two", "firm, group or cluster")
+    if trial["pairs"] and (trial["unit"] != "cluster" or trial["clusters"] % 2 or trial["share"] != 0.5):
+        yield found("pairs", "pairs need clusters as units, an even number of them, and a share of one half", "false")
 
 
 def _shares(cluster: Mapping[str, Any], locate: Locate) -> Iterator[Found]:

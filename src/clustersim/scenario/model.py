@@ -32,7 +32,15 @@ from clustersim.parameters.economy import (
     Services,
     Turnover,
 )
-from clustersim.parameters.programme import Broker, Cluster, Programme, Run
+from clustersim.parameters.programme import (
+    Broker,
+    BusinessGroups,
+    Cluster,
+    Programme,
+    Run,
+    Trial,
+    Umbrella,
+)
 from clustersim.scenario.check import validated
 from clustersim.scenario.cross_checks import cross_checks
 from clustersim.scenario.files import Sources, follow, merged, read_chain, shipped
@@ -58,6 +66,9 @@ class Scenario(Section):
     cluster: Cluster = Field(default_factory=Cluster)
     programme: Programme = Field(default_factory=Programme)
     broker: Broker = Field(default_factory=Broker)
+    umbrella: Umbrella = Field(default_factory=Umbrella)
+    business_groups: BusinessGroups = Field(default_factory=BusinessGroups)
+    trial: Trial = Field(default_factory=Trial)
     trust: Trust = Field(default_factory=Trust)
     information: Information = Field(default_factory=Information)
     joint_action: JointAction = Field(default_factory=JointAction)
