@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from clustersim.compile import rule
+from clustersim.parameters.values import KINDS
 
 SECTORS = (
     "rest of world", "workers", "households", "programme", "institutions",
@@ -23,22 +24,27 @@ FIRST_FIRM = 10
 
 PURPOSES = (
     "sales", "materials", "overhead", "wages", "draw", "upgrading", "interest", "principal", "loan",
-    "guarantee claim", "collateral sold", "guarantee deposit", "capital", "closing", "broker", "study", "fair",
-    "purchase", "training", "showroom", "guarantee", "failed try", "service", "service development", "service cost",
-    "export visit",
+    "guarantee claim", "collateral sold", "guarantee deposit", "capital", "closing", "broker", "study",
+    *KINDS,
+    "failed try", "service", "service development", "service cost", "export visit",
     "loan handling", "cost of funds", "local agent",
+    "technology", "certification", "policing", "facility fee", "facility upkeep", "common fund", "fraud",
 )  # fmt: skip
 (
     SALES, MATERIALS, OVERHEAD, WAGES, DRAW, UPGRADING, INTEREST, PRINCIPAL, LOAN,
-    CLAIM, COLLATERAL, DEPOSIT, CAPITAL, CLOSING, BROKER, STUDY, FAIR, PURCHASE,
-    TRAINING, SHOWROOM, GUARANTEE, FAILED_TRY, SERVICE, DEVELOPMENT, SERVICE_COST, EXPORT_VISIT,
+    CLAIM, COLLATERAL, DEPOSIT, CAPITAL, CLOSING, BROKER, STUDY,
+    FAIR, PURCHASE, TRAINING, SHOWROOM, GUARANTEE, EXPO, TOUR, EXCHANGE, CATALOGUE, FACILITY,
+    FAILED_TRY, SERVICE, DEVELOPMENT, SERVICE_COST, EXPORT_VISIT,
     HANDLING, FUNDING, LOCAL_AGENT,
+    TECHNOLOGY, CERTIFICATION, POLICING, FACILITY_FEE, UPKEEP, COMMON_FUND, FRAUD,
 ) = range(len(PURPOSES))  # fmt: skip
 FIRST_ACTIVITY = FAIR  # purposes of joint activities follow the order of the kinds of activity
 # Spending on cluster activities, as the published tables count it: the programme's own consultants are not in it.
-ACTIVITY_PURPOSES = (
-    "study", "fair", "purchase", "training", "showroom", "guarantee", "service development", "export visit",
+ACTIVITY = (
+    STUDY, FAIR, PURCHASE, TRAINING, SHOWROOM, GUARANTEE, EXPO, TOUR, EXCHANGE, CATALOGUE, FACILITY, DEVELOPMENT,
+    EXPORT_VISIT, TECHNOLOGY, CERTIFICATION, POLICING, FACILITY_FEE,
 )  # fmt: skip
+ACTIVITY_PURPOSES = tuple(PURPOSES[code] for code in ACTIVITY)
 
 
 class Ledger(NamedTuple):

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from clustersim.parameters.values import CHANNELS, COMMON, KINDS
+
 OPEN_END = 10_000  # months to an end that nobody has announced
 
 
@@ -27,6 +29,28 @@ class Offers(NamedTuple):
     unrecorded: Any  # share whose payer no source records
     done: Any  # month in which it happened, -1 before
     tries: Any  # how often it was tried
+    known: Any  # (kinds,) month from which groups know a kind of activity; OPEN_END for one never offered
+
+
+class Grants(NamedTuple):
+    """Investments of single firms that the programme stands ready to pay part of; one row an offer."""
+
+    kind: Any  # TECHNOLOGY or CERTIFICATE
+    first: Any  # month from which the offer stands (from the start of the burn-in)
+    last: Any  # month after which it lapses
+    members: Any  # 1 for members of groups only
+    places: Any  # most firms
+    cost: Any  # USD a firm
+    term: Any  # months for which a certificate holds
+    participants: Any  # share of the cost paid by the firm
+    programme: Any  # share paid by the programme
+    institutions: Any  # share paid by support institutions
+    unrecorded: Any  # share whose payer no source records
+    taken: Any  # places taken so far
+
+
+TECHNOLOGY, CERTIFICATE = range(2)
+GRANTS = ("technology", "certificate")
 
 
 class Plan(NamedTuple):
@@ -34,6 +58,14 @@ class Plan(NamedTuple):
 
     demand: Any  # factor on what buyers of every channel want
     flood: Any  # chance that a firm loses its collateral this month
+    imports: Any  # (months, channels) share by which goods from elsewhere have become cheaper
+    departure: Any  # a leading firm of the largest network leaves: 1 the largest exporter, 2 the best connected
+    departure_reach: Any  # share of the gap in access to export that it gains by that
+    fraud: Any  # the keeper of a common fund runs off: 1 in the largest group, 2 the association, 3 the largest network
+    fraud_deposit: Any  # USD that each member had put in
+    policing: Any  # USD for each carrier of a common brand whose quality is inspected this month
+    policing_shares: Any  # (months, 4) of that paid by carrier, programme, institutions, a payer that is not recorded
+    facility_for_all: Any  # 1 while common facilities serve firms outside the groups that paid too
     days: Any  # days of the broker
     horizon: Any  # months to the announced end of the programme, OPEN_END if none is announced
     study: Any  # days for the diagnostic study
@@ -50,10 +82,11 @@ class Plan(NamedTuple):
     favour_agreed: Any  # 1 if its group decided
     favour_shared: Any  # 1 if what was learned is shared
     offers: Offers
+    grants: Grants
 
 
-def new_plan(months: int, offers: int = 0) -> Plan:
-    """A calendar in which nothing is done, with ``offers`` rows for offers."""
+def new_plan(months: int, offers: int = 0, grants: int = 0) -> Plan:
+    """A calendar in which nothing is done, with so many rows for offers and for grants."""
 
     def zeros() -> np.ndarray:
         return np.zeros(months)
@@ -61,14 +94,26 @@ def new_plan(months: int, offers: int = 0) -> Plan:
     def codes(start: int = 0) -> np.ndarray:
         return np.full(offers, start, np.int64)
 
+    def rows() -> np.ndarray:
+        return np.zeros(grants, np.int64)
+
+    known = np.full(len(KINDS), OPEN_END, np.int64)
+    known[:COMMON] = 0
     return Plan(
-        demand=np.ones(months), flood=zeros(), days=zeros(), horizon=np.full(months, OPEN_END, np.int64),
+        demand=np.ones(months), flood=zeros(), imports=np.zeros((months, len(CHANNELS))), departure=zeros(),
+        departure_reach=zeros(), fraud=zeros(), fraud_deposit=zeros(), policing=zeros(),
+        policing_shares=np.zeros((months, 4)), facility_for_all=zeros(), days=zeros(), horizon=np.full(months, OPEN_END, np.int64),
         study=zeros(), visits=zeros(), meetings=zeros(), coaching=zeros(), mediation=zeros(), bank_meeting=zeros(),
         guarantee=zeros(), networks=zeros(), association=zeros(), handover=zeros(), favour=zeros(),
         favour_agreed=zeros(), favour_shared=zeros(),
         offers=Offers(
             kind=codes(), first=codes(), last=codes(), audience=codes(), seats=codes(), participants=np.zeros(offers),
             programme=np.zeros(offers), institutions=np.zeros(offers), unrecorded=np.zeros(offers), done=codes(-1),
-            tries=codes(),
+            tries=codes(), known=known,
+        ),
+        grants=Grants(
+            kind=rows(), first=rows(), last=rows(), members=rows(), places=rows(), cost=np.zeros(grants), term=rows(),
+            participants=np.zeros(grants), programme=np.zeros(grants), institutions=np.zeros(grants),
+            unrecorded=np.zeros(grants), taken=rows(),
         ),
     )  # fmt: skip

@@ -7,12 +7,16 @@ from typing import Any, NamedTuple
 from clustersim.compile import entry, rule
 from clustersim.ledger import close_books, open_books
 from clustersim.levers import OPEN_END
+from clustersim.rules.brand import judge_brands, police
 from clustersim.rules.brokerage import spend_days, spend_local_days
 from clustersim.rules.conflict import quarrel
 from clustersim.rules.credit import borrow, repay, talk_to_bank
+from clustersim.rules.facility import run_facilities
 from clustersim.rules.groups import found, join, lead, propose, thin_out
 from clustersim.rules.information import forget, talk
-from clustersim.rules.market import attract, open_market, trade
+from clustersim.rules.investing import co_finance
+from clustersim.rules.leaving import abscond, depart
+from clustersim.rules.market import attract, import_pressure, open_market, trade
 from clustersim.rules.measuring import (
     find_fault,
     measure_activities,
@@ -70,7 +74,7 @@ def month(w, t):
     plan, key, p = w.plan, w.key, w.p
     announced = plan.horizon[t] < OPEN_END
     if t == 0:
-        open_market(firms, market, p.market, p.channels)
+        open_market(firms, market, p.market, p.brand, p.channels)
     if t == w.burn_in:
         take_census(firms, w.cohort)
     open_books(ledger)
@@ -78,9 +82,14 @@ def month(w, t):
 
     # 1. The world
     flood(firms, plan.flood[t], key, t)
+    import_pressure(market, plan.imports, t, p.channels)
+    depart(firms, ties, groups, scratch, plan.departure[t], plan.departure_reach[t], p)
+    abscond(firms, ties, groups, scratch, ledger, plan.fraud[t], plan.fraud_deposit[t], p)
     # 2. Production and sales
-    attract(firms, market, p.market, p.channels)
-    trade(firms, market, ledger, plan.demand[t], p.market, p.households, p.credit)
+    judge_brands(firms, groups, p.brand)
+    run_facilities(firms, groups, ledger, plan.facility_for_all[t], p.market.materials, p.facility, p.learning)
+    attract(firms, market, p.market, p.brand, p.channels)
+    trade(firms, market, ledger, plan.demand[t], p.market, p.households, p.credit, p.investment.ageing)
     # 3. The broker and the local agent spend their days
     spend_days(w, t, announced)
     spend_local_days(w, t)
@@ -88,12 +97,14 @@ def month(w, t):
         firms, groups, scratch, ledger, plan.favour[t], plan.favour_agreed[t], plan.favour_shared[t], key, t, p.fairness
     )
     # 4. Information
-    talk(firms, ties, scratch.luck, key, t, p.information, p.trust)
+    talk(firms, ties, plan.offers.known, scratch.luck, key, t, p.information, p.trust)
     # 5. Joint action
     list_newcomers(firms, groups, scratch)
     propose(w, t, announced)
     # 6. Services
     buy(firms, ties, w.providers, ledger, scratch.luck, p.learning, key, t, p.services)
+    co_finance(firms, market, ledger, plan.grants, p.households.subsistence, key, t, p.investment)
+    police(firms, groups, ledger, plan.policing[t], plan.policing_shares, t, p.brand)
     # 7. Credit
     talk_to_bank(w.banks, ledger, w.brokers, plan, key, t, p.credit)
     borrow(firms, groups, w.banks, ledger, scratch.luck, p.households.subsistence, key, t, p.credit)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from clustersim.errors import InputError, ModelFault, Problem
-from clustersim.interventions import Calendar, write_offers
+from clustersim.interventions import Calendar, write_grants, write_offers
 from clustersim.ledger import PURPOSES, SECTORS, Ledger, new_ledger
 from clustersim.levers import OPEN_END, Plan, new_plan
 from clustersim.measures import MEASURES, new_measures
@@ -47,7 +47,8 @@ def plan_of(scenario: Scenario) -> Plan:
     found = [known for _, known in sorted([*scenario.shocks.items(), *scenario.interventions.items()],
                                           key=lambda item: item[0])]  # fmt: skip
     offers = [offer for known in found for offer in known.offers(calendar)]
-    plan = new_plan(calendar.length, len(offers))
+    grants = [grant for known in found for grant in known.grants(calendar)]
+    plan = new_plan(calendar.length, len(offers), len(grants))
     programme = scenario.programme
     if programme.start is not None and programme.end is not None:
         span = calendar.span(programme.start, programme.end)
@@ -59,6 +60,7 @@ def plan_of(scenario: Scenario) -> Plan:
     for known in found:
         known.schedule(plan, calendar)
     write_offers(plan, offers)
+    write_grants(plan, grants)
     return plan
 
 

@@ -5,10 +5,22 @@ A new kind takes one file like its neighbours here and one line below: its name,
 
 from importlib import import_module
 
-from clustersim.interventions.base import Calendar, Intervention, Objection, Offer, Shares, write_offers
+from clustersim.interventions.base import (
+    Calendar,
+    Grant,
+    Intervention,
+    Objection,
+    Offer,
+    Shares,
+    write_grants,
+    write_offers,
+)
 from clustersim.interventions.taper import ShareTaper, Taper
 
-__all__ = ["KINDS", "Calendar", "Intervention", "Objection", "Offer", "ShareTaper", "Shares", "Taper", "write_offers"]
+__all__ = [
+    "KINDS", "Calendar", "Grant", "Intervention", "Objection", "Offer", "ShareTaper", "Shares", "Taper", "write_grants",
+    "write_offers",
+]  # fmt: skip
 
 NAMES = (
     "diagnostic_study",
@@ -19,6 +31,13 @@ NAMES = (
     "joint_purchase",
     "training",
     "showroom",
+    "study_tour",
+    "cluster_to_cluster",
+    "catalogue",
+    "brand_policing",
+    "technology_upgrading",
+    "certification",
+    "common_facility",
     "bank_mediation",
     "single_firm_support",
     "conflict_mediation",
@@ -28,6 +47,9 @@ NAMES = (
     "flood",
     "demand_trend",
     "demand_shock",
+    "import_liberalisation",
+    "lead_firm_leaves",
+    "group_fraud",
     "broker_withdrawn",
 )
 

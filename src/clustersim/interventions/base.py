@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from clustersim.agents import ASSOCIATION, NETWORK
-from clustersim.levers import Plan
+from clustersim.levers import GRANTS, OPEN_END, Plan
 from clustersim.parameters.declare import Section, param
 from clustersim.parameters.values import KINDS as ACTIVITIES
 
@@ -67,6 +67,19 @@ class Offer(NamedTuple):
     shares: Shares
 
 
+class Grant(NamedTuple):
+    """An investment of single firms that the programme stands ready to pay part of."""
+
+    kind: str
+    first: int
+    last: int
+    members: bool
+    places: int
+    cost: float
+    term: int
+    shares: Shares
+
+
 class Objection(NamedTuple):
     """What an intervention has against the scenario it stands in."""
 
@@ -86,6 +99,10 @@ class Intervention(Section):
 
     def offers(self, calendar: Calendar) -> list[Offer]:
         """The joint activities offered; the default is none."""
+        return []
+
+    def grants(self, calendar: Calendar) -> list[Grant]:
+        """The investments of single firms that are co-financed; the default is none."""
         return []
 
     def objections(self, others: Mapping[str, Intervention], calendar: Calendar, values: Mapping[str, Any]) -> Iterator[Objection]:
@@ -117,3 +134,19 @@ def write_offers(plan: Plan, offers: list[Offer]) -> None:
         plan.offers.programme[row] = offer.shares.programme
         plan.offers.institutions[row] = offer.shares.institutions
         plan.offers.unrecorded[row] = offer.shares.unrecorded
+        if offer.last >= 0:
+            kind = ACTIVITIES.index(offer.kind)
+            plan.offers.known[kind] = min(plan.offers.known[kind], max(0, offer.first), OPEN_END)
+
+
+def write_grants(plan: Plan, grants: list[Grant]) -> None:
+    """Fill the grants of a plan, in the order of their first month."""
+    for row, grant in enumerate(sorted(grants, key=lambda g: (g.first, GRANTS.index(g.kind), g.last))):
+        plan.grants.kind[row] = GRANTS.index(grant.kind)
+        plan.grants.first[row], plan.grants.last[row] = grant.first, grant.last
+        plan.grants.members[row], plan.grants.places[row] = int(grant.members), grant.places
+        plan.grants.cost[row], plan.grants.term[row] = grant.cost, grant.term
+        plan.grants.participants[row] = grant.shares.participants
+        plan.grants.programme[row] = grant.shares.programme
+        plan.grants.institutions[row] = grant.shares.institutions
+        plan.grants.unrecorded[row] = grant.shares.unrecorded

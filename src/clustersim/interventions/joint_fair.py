@@ -17,6 +17,9 @@ class FairEvent(Section):
 
     date: Month = param(..., unit="year-month", meaning="month of the fair", source="fact of the case")
     title: str = param("", unit="text", meaning="name of the fair", source="fact of the case", max_length=100)
+    reach: Literal["domestic", "international"] = param(
+        "domestic", unit="choice", source="fact of the case",
+        meaning="which buyers come: those of the country, or exporters' (`activities.expo`, costlier a head; it opens the export channel)")  # fmt: skip
     shares: Shares = Field(default_factory=lambda: Shares(participants=0.5, programme=0.5), description="who pays")
 
 
@@ -50,6 +53,9 @@ class JointFair(Tapered):
     def offers(self, calendar: Calendar) -> list[Offer]:
         """One offer for each fair."""
         return [
-            Offer("fair", calendar.at(e.date), calendar.at(e.date) + self.window - 1, self.audience, self.seats, e.shares)
+            Offer(
+                "expo" if e.reach == "international" else "fair", calendar.at(e.date),
+                calendar.at(e.date) + self.window - 1, self.audience, self.seats, e.shares,
+            )
             for e in self.events
-        ]
+        ]  # fmt: skip

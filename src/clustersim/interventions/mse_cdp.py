@@ -29,11 +29,12 @@ class MseCdp(Intervention):
 
     Each component lists, by name, the interventions billed under it.  Reckoned before the run, as an applicant would:
     bill = Σ over dated offers of fixed + per head · seats  (every offer taken up once, every seat taken)
+         + Σ over grants to single firms of cost · places
          + study days · (day_cost + 40) + endowments + visits abroad,
     programme = Σ share of the programme · cost of the offer, and all of the other three.
     Refused where bill · inr_per_usd > cap, or programme > grant · bill.  What is not listed is held to be paid from elsewhere.
     Institutions' shares count as the beneficiaries' side, not as grant.  The scheme's project report and infrastructure are left
-    out: nothing in the model is paid under them.  Source: Foundation for MSME Clusters (about 2014), theme paper.
+    out: nothing in the model is paid under them; so is the policing of a brand, whose carriers nobody can count beforehand.  Source: Foundation for MSME Clusters (about 2014), theme paper.
     """
 
     diagnostic_study: tuple[str, ...] = param((), unit="names", meaning=f"{RULE} the diagnostic study", source="fact of the case", max_length=100)
@@ -98,6 +99,9 @@ def bill_of(interventions: Iterable[Intervention], calendar: Calendar, values: M
         cost = activity["fixed"] + activity["per_head"] * offer.seats
         total += cost
         programme += offer.shares.programme * cost
+    for grant in (grant for intervention in found for grant in intervention.grants(calendar)):
+        total += grant.cost * grant.places
+        programme += grant.shares.programme * grant.cost * grant.places
     plan = _planned(found, calendar, values)
     alone = float(_study_days(plan).sum()) * (values["broker"]["day_cost"] + STUDY_DAY)
     alone += float(plan.guarantee.sum() + plan.favour.sum())

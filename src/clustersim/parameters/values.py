@@ -14,13 +14,15 @@ from clustersim.parameters import behaviour, economy, programme
 from clustersim.parameters.declare import values_of, values_type
 
 KINDS = tuple(behaviour.Activities.model_fields)  # joint activities, in the order of their codes
-FAIR, PURCHASE, TRAINING, SHOWROOM, GUARANTEE = range(len(KINDS))
+FAIR, PURCHASE, TRAINING, SHOWROOM, GUARANTEE, EXPO, TOUR, EXCHANGE, CATALOGUE, FACILITY = range(len(KINDS))
+COMMON = 5  # the first kinds are known everywhere, the others only once they have been offered in the cluster
 CHANNELS = ("local", "national", "export")
 LOCAL, NATIONAL, EXPORT = range(len(CHANNELS))
 
 TrustValues = values_type(behaviour.Trust, __name__)
 InformationValues = values_type(behaviour.Information, __name__)
 JointActionValues = values_type(behaviour.JointAction, __name__)
+ExposureValues = values_type(behaviour.Exposure, __name__)
 LearningValues = values_type(behaviour.Learning, __name__)
 FairnessValues = values_type(behaviour.Fairness, __name__)
 GroupsValues = values_type(behaviour.Groups, __name__)
@@ -28,6 +30,9 @@ MarketValues = values_type(economy.Market, __name__)
 HouseholdsValues = values_type(economy.Households, __name__)
 CreditValues = values_type(economy.Credit, __name__)
 ServicesValues = values_type(economy.Services, __name__)
+BrandValues = values_type(economy.Brand, __name__)
+InvestmentValues = values_type(economy.Investment, __name__)
+FacilityValues = values_type(economy.Facility, __name__)
 TurnoverValues = values_type(economy.Turnover, __name__)
 ClusterValues = values_type(programme.Cluster, __name__)
 BrokerValues = values_type(programme.Broker, __name__)
@@ -56,6 +61,7 @@ class Parameters(NamedTuple):
     trust: Any
     information: Any
     joint_action: Any
+    exposure: Any
     learning: Any
     fairness: Any
     groups: Any
@@ -63,6 +69,9 @@ class Parameters(NamedTuple):
     households: Any
     credit: Any
     services: Any
+    brand: Any
+    investment: Any
+    facility: Any
     turnover: Any
     cluster: Any
     broker: Any
@@ -72,8 +81,9 @@ class Parameters(NamedTuple):
 
 TYPES = {
     "trust": TrustValues, "information": InformationValues, "joint_action": JointActionValues,
-    "learning": LearningValues, "fairness": FairnessValues, "groups": GroupsValues, "market": MarketValues,
-    "households": HouseholdsValues, "credit": CreditValues, "services": ServicesValues, "turnover": TurnoverValues,
+    "exposure": ExposureValues, "learning": LearningValues, "fairness": FairnessValues, "groups": GroupsValues, "market": MarketValues,
+    "households": HouseholdsValues, "credit": CreditValues, "services": ServicesValues,
+    "brand": BrandValues, "investment": InvestmentValues, "facility": FacilityValues, "turnover": TurnoverValues,
     "cluster": ClusterValues, "broker": BrokerValues,
 }  # fmt: skip
 

@@ -157,7 +157,8 @@ def _after_the_end(
         plan = new_plan(calendar.length)
         intervention.schedule(plan, calendar)
         paid = {t for t in range(max(0, over), calendar.length) if plan.favour[t] > 0.0 or plan.guarantee[t] > 0.0}
-        late = sorted(paid | {offer.first for offer in intervention.offers(calendar) if offer.first >= over})
+        offered = [*intervention.offers(calendar), *intervention.grants(calendar)]
+        late = sorted(paid | {offer.first for offer in offered if offer.first >= over})
         if late:
             path: Key = ("interventions", name)
             dates = [_text(_month(end) + 1 + t - over) for t in late]

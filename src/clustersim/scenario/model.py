@@ -19,9 +19,27 @@ from pydantic import Field, PrivateAttr
 
 from clustersim.errors import InputError, InputWarning, Problem
 from clustersim.interventions import Intervention
-from clustersim.parameters.behaviour import Activities, Fairness, Groups, Information, JointAction, Learning, Trust
+from clustersim.parameters.behaviour import (
+    Activities,
+    Exposure,
+    Fairness,
+    Groups,
+    Information,
+    JointAction,
+    Learning,
+    Trust,
+)
 from clustersim.parameters.declare import Section
-from clustersim.parameters.economy import Credit, Households, Market, Services, Turnover
+from clustersim.parameters.economy import (
+    Brand,
+    Credit,
+    Facility,
+    Households,
+    Investment,
+    Market,
+    Services,
+    Turnover,
+)
 from clustersim.parameters.programme import Broker, Cluster, Programme, Run
 from clustersim.scenario.check import validated
 from clustersim.scenario.cross_checks import cross_checks
@@ -52,6 +70,7 @@ class Scenario(Section):
     information: Information = Field(default_factory=Information)
     joint_action: JointAction = Field(default_factory=JointAction)
     activities: Activities = Field(default_factory=Activities)
+    exposure: Exposure = Field(default_factory=Exposure)
     learning: Learning = Field(default_factory=Learning)
     fairness: Fairness = Field(default_factory=Fairness)
     groups: Groups = Field(default_factory=Groups)
@@ -59,6 +78,9 @@ class Scenario(Section):
     households: Households = Field(default_factory=Households)
     credit: Credit = Field(default_factory=Credit)
     services: Services = Field(default_factory=Services)
+    brand: Brand = Field(default_factory=Brand)
+    investment: Investment = Field(default_factory=Investment)
+    facility: Facility = Field(default_factory=Facility)
     turnover: Turnover = Field(default_factory=Turnover)
     interventions: dict[str, Intervention] = Field(default_factory=dict, description="what the programme does")
     shocks: dict[str, Intervention] = Field(default_factory=dict, description="what happens to all arms alike")
