@@ -102,7 +102,8 @@ def new_plan(months: int, offers: int = 0, grants: int = 0) -> Plan:
     return Plan(
         demand=np.ones(months), flood=zeros(), imports=np.zeros((months, len(CHANNELS))), departure=zeros(),
         departure_reach=zeros(), fraud=zeros(), fraud_deposit=zeros(), policing=zeros(),
-        policing_shares=np.zeros((months, 4)), facility_for_all=zeros(), days=zeros(), horizon=np.full(months, OPEN_END, np.int64),
+        policing_shares=np.zeros((months, 4)), facility_for_all=zeros(), days=zeros(),
+        horizon=np.full(months, OPEN_END, np.int64),
         study=zeros(), visits=zeros(), meetings=zeros(), coaching=zeros(), mediation=zeros(), bank_meeting=zeros(),
         guarantee=zeros(), networks=zeros(), association=zeros(), handover=zeros(), favour=zeros(),
         favour_agreed=zeros(), favour_shared=zeros(),

@@ -227,8 +227,8 @@ def new_market(firms: int, segments: int) -> Market:
     """A market with nothing in it yet."""
     channels = 3
     return Market(
-        size=np.zeros((segments, channels)), outside=np.zeros((segments, channels)), elsewhere=np.zeros((segments, channels)),
-        pull=np.zeros((segments, channels)),
+        size=np.zeros((segments, channels)), outside=np.zeros((segments, channels)),
+        elsewhere=np.zeros((segments, channels)), pull=np.zeros((segments, channels)),
         quality=np.zeros(segments), weight=np.zeros(segments), crowd=np.zeros((segments, len(KINDS))),
         firms=np.zeros(segments), appeal=np.zeros(segments), attraction=np.zeros((firms, channels)),
     )  # fmt: skip

@@ -23,8 +23,8 @@ class ImportLiberalisation(Intervention):
 
     shock: ClassVar[bool] = True
     date: Month = param(..., unit="year-month", meaning="first month of the shock", source="assumption")
-    local: float = param(0.05, unit="share of the price", low=0, high=0.9, meaning="fall in the local channel", source="assumption")
-    national: float = param(0.10, unit="share of the price", low=0, high=0.9, meaning="fall in the national channel", source="assumption")
+    local: float = param(0.02, unit="share of the price", low=0, high=0.9, meaning="fall in the local channel", source="assumption")
+    national: float = param(0.05, unit="share of the price", low=0, high=0.9, meaning="fall in the national channel", source="assumption")
     export: float = param(0.0, unit="share of the price", low=0, high=0.9, meaning="fall in the export channel",
                           source="assumption: abroad there is nothing to open")  # fmt: skip
     phase_in: int = param(24, unit="months", low=1, high=240, meaning="months until it has its full size", source="assumption: by steps")

@@ -15,10 +15,11 @@ from clustersim.randomness import INVESTING, uniform
 
 @rule
 def wants(firms, market, i, kind, p):
-    """Whether there is something in it: equipment that has aged, or quality that a certificate would show to advantage."""
+    """Whether there is something in it: equipment has aged, or a certificate would show quality to advantage."""
     if kind == TECHNOLOGY:
         return firms.process[i] < 0.5 * p.saving
-    return firms.certified[i] == 0 and firms.quality[i] > market.quality[firms.segment[i]]
+    s = firms.segment[i]  # after the sales of the month the market holds a sum, weighted by output
+    return firms.certified[i] == 0 and firms.quality[i] * market.weight[s] > market.quality[s]
 
 
 @rule

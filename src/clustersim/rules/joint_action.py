@@ -25,6 +25,7 @@ from clustersim.rules.distance import middle, way
 from clustersim.rules.exposure import see_elsewhere
 from clustersim.rules.selection import highest
 from clustersim.rules.trust import broke, introduce, kept
+from clustersim.rules.workspace import note
 from clustersim.ties import find
 
 
@@ -298,20 +299,5 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
                 firms.trust_broker[scratch.invited[k]] *= 1.0 - p.broker.failure_cost
     remember(firms, ties, scratch, key, t, groups.founder[g], kind, asked, happened, p)
     show(firms, ties, scratch, asked, kind, happened, p.learning, p.information.witness, p.trust)
-    row = log.count[0]
-    if row >= log.month.shape[0]:
-        log.count[1] += 1
-    else:
-        log.count[0] = row + 1
-        log.month[row] = t
-        log.kind[row] = kind
-        log.group[row] = g
-        log.invited[row] = asked
-        log.yes[row] = yes
-        log.came[row] = came
-        log.needed[row] = needed
-        log.happened[row] = 1 if happened else 0
-        log.assisted[row] = assisted
-        log.funded[row] = 1 if funded > 0.0 else 0
-        log.cost[row] = total
+    note(log, t, kind, g, (asked, yes, came, needed), happened, assisted, funded, total)
     return 1 if happened else 0

@@ -74,8 +74,8 @@ def depart(firms, ties, groups, scratch, which, reach, p):
 def abscond(firms, ties, groups, scratch, ledger, which, deposit, p):
     """Who keeps the common fund of the largest group, its leader, takes it and what members had put in.
 
-    Each member is out of ``deposit`` USD, as far as it has cash.  The keeper leaves the group, loses its public standing,
-    and its members' trust; talk carries that on (step 4).
+    Each member is out of ``deposit`` USD, as far as it has cash.  The keeper leaves the group and loses its public
+    standing and the members' trust; talk carries that on (step 4).
     """
     if which <= 0.0:
         return

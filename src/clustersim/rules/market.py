@@ -2,10 +2,10 @@
 
 Share of firm i in channel c of its segment: a_ic / (O_c + Σ_j a_jc) with
 a = custom·Q·reach·exp(β_q·(q̃ − q₀) − β_p·(p − 1)), Q = capacity, q̃ = v·q + (1−v)·q̄: buyers verify a share v of
-quality (of a certified firm more), the rest is the cluster's name; of a firm under a common brand a part of that name is the
-brand's.  O is an outside good, set once so that at the reference price capacity is used
-as ``use`` says; where goods from elsewhere become cheaper by f, it is O·exp(β_p·f).  Price: p ← p·(1 + η·(use − target)), not below what
-leaves the owner the squeezed subsistence.
+quality (of a certified firm more), the rest is the cluster's name, in part the brand's for a firm under a common brand.
+O is an outside good, set once so that at the reference price capacity is used as ``use`` says; where goods from
+elsewhere become cheaper by f, it is O·exp(β_p·f).  Price: p ← p·(1 + η·(use − target)), not below what leaves the owner
+the squeezed subsistence.
 """
 
 from __future__ import annotations

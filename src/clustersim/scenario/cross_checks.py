@@ -157,8 +157,9 @@ def _after_the_end(
         plan = new_plan(calendar.length)
         intervention.schedule(plan, calendar)
         paid = {t for t in range(max(0, over), calendar.length) if plan.favour[t] > 0.0 or plan.guarantee[t] > 0.0}
-        offered = [*intervention.offers(calendar), *intervention.grants(calendar)]
-        late = sorted(paid | {offer.first for offer in offered if offer.first >= over})
+        offered = {offer.first for offer in intervention.offers(calendar)}
+        offered |= {grant.first for grant in intervention.grants(calendar)}
+        late = sorted(paid | {first for first in offered if first >= over})
         if late:
             path: Key = ("interventions", name)
             dates = [_text(_month(end) + 1 + t - over) for t in late]
