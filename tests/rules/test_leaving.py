@@ -97,7 +97,7 @@ def expected(world: World, lost: int, weight: float) -> dict[tuple[int, int], fl
         if j != lost:
             return before(i, j)
         heard = weight if i in MEMBERS else weight * p.information.witness
-        return before(i, j) * (1.0 - min(1.0, p.trust.loss * heard))
+        return float(before(i, j) * (1.0 - min(1.0, p.trust.loss * heard)))
 
     return {pair: after(*pair) for i, j in PAIRS for pair in ((i, j), (j, i))}
 

@@ -114,6 +114,7 @@ def lived(request: pytest.FixtureRequest) -> tuple[Run, float]:
             **everything(first), "run.months": 72, "run.burn_in": 0, "credit.trouble": 0.02, "credit.need": 0.1,
             "cluster.collateral": 0.3, "cluster.initial_trust": 0.6, "cluster.networks": 3,
             **{f"activities.{kind}.fixed": 200.0 for kind in ("fair", "expo", "showroom", "facility")},
+            "activities.expo.per_head": 50.0,
             "services.caution": 1.0, "services.development": 50.0, "turnover.patience": 3,
         })  # fmt: skip
     world = new_world(scenario)

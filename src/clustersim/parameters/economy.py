@@ -159,10 +159,12 @@ class Investment(Section):
                             meaning="chance a month that a firm considers a standing offer")  # fmt: skip
     payback: int = param(24, unit="months", low=1, high=240, source="assumption",
                          meaning="time in which the margin above subsistence has to carry the firm's own share")  # fmt: skip
-    saving: float = param(0.03, unit="share of the materials", low=0, high=0.5, source="assumption",
+    saving: float = param(0.03, unit="share of the materials", low=0, high=0.3, source="assumption",
                           meaning="saving by new equipment and process")  # fmt: skip
     quality: float = param(0.05, unit="share of the gap to 1", low=0, high=1, source="assumption: as one training",
                            meaning="rise of quality by new equipment and process")  # fmt: skip
+    renewal: float = param(0.5, unit="share", low=0, high=1, source="assumption: half of it gone",
+                           meaning="share of that saving still left at which a firm thinks of new equipment again")  # fmt: skip
     ageing: float = param(0.01, unit="1/month", low=0, high=1, source="assumption: as quality wears (market.wear)",
                           meaning="share of that saving lost in a month")  # fmt: skip
 
@@ -175,7 +177,7 @@ class Facility(Section):
                            meaning="cost of keeping it open, whoever uses it")  # fmt: skip
     per_user: float = param(2.0, unit="USD per user and month", low=0, high=1e4, source="assumption: power and chemicals",
                             meaning="further cost of each user")  # fmt: skip
-    saving: float = param(0.04, unit="share of the materials", low=0, high=0.3, source="assumption",
+    saving: float = param(0.04, unit="share of the materials", low=0, high=0.25, source="assumption",
                           meaning="saving of a user whom it suits")  # fmt: skip
     quality: float = param(0.003, unit="share of the gap to 1 a month", low=0, high=1, source="assumption",
                            meaning="rise of a user's quality")  # fmt: skip

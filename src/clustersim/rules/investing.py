@@ -17,7 +17,7 @@ from clustersim.randomness import INVESTING, uniform
 def wants(firms, market, i, kind, p):
     """Whether there is something in it: equipment has aged, or a certificate would show quality to advantage."""
     if kind == TECHNOLOGY:
-        return firms.process[i] < 0.5 * p.saving
+        return firms.process[i] < p.renewal * p.saving
     s = firms.segment[i]  # after the sales of the month the market holds a sum, weighted by output
     return firms.certified[i] == 0 and firms.quality[i] * market.weight[s] > market.quality[s]
 

@@ -116,7 +116,7 @@ def trade(firms, market, ledger, demand, p, households, credit, ageing):
             if market.attraction[i, c] > 0.0:
                 share = market.attraction[i, c] / (market.elsewhere[s, c] + market.pull[s, c])
                 wanted += demand * market.size[s, c] * share
-        unit_materials = p.materials * (1.0 - min(0.9, firms.discount[i] + firms.process[i] + firms.treated[i]))
+        unit_materials = p.materials * (1.0 - (firms.discount[i] + firms.process[i] + firms.treated[i]))
         # Orders from fairs come first, as far as cash buys the materials for them.
         orders = min(firms.orders[i], 0.6 * capacity)
         orders = min(orders, max(0.0, ledger.balance[me]) / unit_materials)
