@@ -172,12 +172,12 @@ class Investment(Section):
 class Facility(Section):
     """A common facility once it stands: its fees must carry it."""
 
-    fee: float = param(10.0, unit="USD per user and month", low=0, high=1e4, source="assumption", meaning="what a user pays")
-    running: float = param(120.0, unit="USD per month", low=0, high=1e6, source="assumption: a technician and the rent",
+    fee: float = param(6.0, unit="USD per user and month", low=0, high=1e4, source="assumption", meaning="what a user pays")
+    running: float = param(90.0, unit="USD per month", low=0, high=1e6, source="assumption: a technician and the rent",
                            meaning="cost of keeping it open, whoever uses it")  # fmt: skip
     per_user: float = param(2.0, unit="USD per user and month", low=0, high=1e4, source="assumption: power and chemicals",
                             meaning="further cost of each user")  # fmt: skip
-    saving: float = param(0.04, unit="share of the materials", low=0, high=0.25, source="assumption",
+    saving: float = param(0.025, unit="share of the materials", low=0, high=0.25, source="assumption",
                           meaning="saving of a user whom it suits")  # fmt: skip
     quality: float = param(0.003, unit="share of the gap to 1 a month", low=0, high=1, source="assumption",
                            meaning="rise of a user's quality")  # fmt: skip
