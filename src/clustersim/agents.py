@@ -62,6 +62,13 @@ class Firms(NamedTuple):
     orders: Annotated[Array, Column("f8", "USD at price 1", "orders from fairs not yet worked off")]
     discount: Annotated[Array, Column("f8", "share", "saving on materials from buying together")]
     discount_left: Annotated[Array, Column("i8", "months", "how long that saving lasts")]
+    process: Annotated[Array, Column("f8", "share", "saving on materials by own equipment and process")]
+    treated: Annotated[Array, Column("f8", "share", "saving on materials by using a common facility this month")]
+    certified: Annotated[Array, Column("i8", "months", "how long its certificate still holds")]
+    branded: Annotated[Array, Column("i8", "months", "how long it still carries a common brand")]
+    brand: Annotated[Array, Column("i8", "row", "the group whose brand it carries, -1 for none", -1)]
+    brand_name: Annotated[Array, Column("f8", "0 to 1", "quality that buyers take that brand for")]
+    bound: Annotated[Array, Column("i1", "flag", "works for a global buyer and belongs to no group")]
     income: Annotated[Array, Column("f8", "USD/month", "sales less inputs, wages and interest, last month")]
     income_year: Annotated[Array, Column("f8", "USD/month", "the same, smoothed over about a year")]
     wage: Annotated[Array, Column("f8", "USD/month", "earnings of a hired worker")]
@@ -140,9 +147,14 @@ class Groups(NamedTuple):
     newcomers: Annotated[Array, Column("f8", "firms", "places for newcomers left this month")]
     saving: Annotated[Array, Column("f8", "USD per member and month", "what members of a self-help group save; 0 for other groups")]
     saved: Annotated[Array, Column("f8", "USD", "savings paid in so far")]
-    fund: Annotated[Array, Column("f8", "USD", "money in the group's own fund")]
     owed: Annotated[Array, Column("f8", "USD", "bank loan of the group outstanding, for which its fund is liable")]
     united: Annotated[Array, Column("i1", "flag", "belongs to the umbrella organisation")]
+    carriers: Annotated[Array, Column("i8", "firms", "firms that carry its brand")]
+    brand: Annotated[Array, Column("f8", "0 to 1", "their mean quality: the standard where the brand is policed")]
+    facility: Annotated[Array, Column("i8", "month", "since when its common facility is open, -1 for none", -1)]
+    users: Annotated[Array, Column("i8", "firms", "firms that used it this month")]
+    short: Annotated[Array, Column("i8", "months", "months in a row in which fees did not carry it")]
+    fund: Annotated[Array, Column("f8", "USD", "money in its own fund: its part of the account of common funds")]
 
 
 class Providers(NamedTuple):
@@ -209,7 +221,7 @@ class Brokers(NamedTuple):
     supported: Annotated[Array, Column("i8", "month", "last time a group was found likely to take each kind up", NEVER, "kinds")]
 
 
-WIDTHS = {"kinds": 5, "channels": 3, "slots": 2, "classes": 2, "services": 5}
+WIDTHS = {"kinds": 10, "channels": 3, "slots": 2, "classes": 2, "services": 5}
 ASSOCIATION, NETWORK, SELF_HELP = range(3)
 GROUP_KINDS = ("association", "network", "self-help group")
 

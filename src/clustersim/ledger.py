@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from clustersim.compile import rule
+from clustersim.parameters.values import KINDS
 
 SECTORS = (
     "rest of world", "workers", "households", "programme", "institutions",
@@ -22,29 +23,33 @@ FIRST_FIRM = 11
 
 PURPOSES = (
     "sales", "materials", "overhead", "wages", "draw", "upgrading", "interest", "principal", "loan",
-    "guarantee claim", "collateral sold", "guarantee deposit", "capital", "closing", "broker", "study", "fair",
-    "purchase", "training", "showroom", "guarantee", "failed try", "service", "service development", "service cost",
-    "export visit",
+    "guarantee claim", "collateral sold", "guarantee deposit", "capital", "closing", "broker", "study",
+    *KINDS,
+    "failed try", "service", "service development", "service cost", "export visit",
     "loan handling", "cost of funds", "local agent",
     "voucher", "information point",
     "advance", "advance repaid", "middleman's margin", "saving", "group loan", "group repayment", "savings returned",
     "business group",
+    "technology", "certification", "policing", "facility fee", "facility upkeep", "common fund", "fraud",
 )  # fmt: skip
 (
     SALES, MATERIALS, OVERHEAD, WAGES, DRAW, UPGRADING, INTEREST, PRINCIPAL, LOAN,
-    CLAIM, COLLATERAL, DEPOSIT, CAPITAL, CLOSING, BROKER, STUDY, FAIR, PURCHASE,
-    TRAINING, SHOWROOM, GUARANTEE, FAILED_TRY, SERVICE, DEVELOPMENT, SERVICE_COST, EXPORT_VISIT,
+    CLAIM, COLLATERAL, DEPOSIT, CAPITAL, CLOSING, BROKER, STUDY,
+    FAIR, PURCHASE, TRAINING, SHOWROOM, GUARANTEE, EXPO, TOUR, EXCHANGE, CATALOGUE, FACILITY,
+    FAILED_TRY, SERVICE, DEVELOPMENT, SERVICE_COST, EXPORT_VISIT,
     HANDLING, FUNDING, LOCAL_AGENT,
     VOUCHER, POINT,
     ADVANCE, ADVANCE_REPAID, MARGIN, SAVING, GROUP_LOAN, GROUP_REPAYMENT, SAVINGS_BACK,
     BUSINESS_GROUP,
+    TECHNOLOGY, CERTIFICATION, POLICING, FACILITY_FEE, UPKEEP, COMMON_FUND, FRAUD,
 ) = range(len(PURPOSES))  # fmt: skip
 FIRST_ACTIVITY = FAIR  # purposes of joint activities follow the order of the kinds of activity
 # Spending on cluster activities, as the published tables count it: the programme's own consultants are not in it.
-ACTIVITY_PURPOSES = (
-    "study", "fair", "purchase", "training", "showroom", "guarantee", "service development", "export visit",
-    "voucher", "information point", "business group",
+ACTIVITY = (
+    STUDY, FAIR, PURCHASE, TRAINING, SHOWROOM, GUARANTEE, EXPO, TOUR, EXCHANGE, CATALOGUE, FACILITY, DEVELOPMENT,
+    EXPORT_VISIT, VOUCHER, POINT, BUSINESS_GROUP, TECHNOLOGY, CERTIFICATION, POLICING, FACILITY_FEE,
 )  # fmt: skip
+ACTIVITY_PURPOSES = tuple(PURPOSES[code] for code in ACTIVITY)
 
 
 class Ledger(NamedTuple):

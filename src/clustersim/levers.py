@@ -31,7 +31,7 @@ class Offers(NamedTuple):
     done: Annotated[Array, Column("i8", "month", "month in which it happened, -1 before", -1)]
     tries: Annotated[Array, Column("i8", "count", "how often it was tried")]
     phase: Annotated[Array, Column("i8", "code", "gate that has to open first; -1 none, or open already", -1)]
-    turn: Annotated[Array, Column("i8", "code", "gate at which the shares change to those below; -1 none, or changed already", -1)]
+    turn: Annotated[Array, Column("i8", "code", "gate at which the shares change to those below; -1 none, or past", -1)]
     later_participants: Annotated[Array, Column("f8", "share", "share paid by those who take part, then")]
     later_programme: Annotated[Array, Column("f8", "share", "share paid by the programme, then")]
     later_institutions: Annotated[Array, Column("f8", "share", "share paid by support institutions, then")]
@@ -42,7 +42,7 @@ class Offers(NamedTuple):
 class Supports(NamedTuple):
     """What the programme stands ready to pay of services and of courses for single firms; one row each."""
 
-    what: Annotated[Array, Column("i8", "code", "0 a provider's development, 1 development for one firm alone, 2 vouchers, 3 a course")]
+    what: Annotated[Array, Column("i8", "code", "0 a provider's development, 1 that for one firm alone, 2 vouchers, 3 a course")]
     subject: Annotated[Array, Column("i8", "code", "code of the service, or of the topic of the course")]
     first: Annotated[Array, Column("i8", "month", "month from which it stands (from the start of the burn-in)")]
     last: Annotated[Array, Column("i8", "month", "month after which it lapses")]
@@ -88,7 +88,7 @@ class Gates(NamedTuple):
     on: Annotated[Array, Column("i8", "code", "code of what is looked at, see CONDITIONS")]
     level: Annotated[Array, Column("f8", "ratio", "it opens once that is as high")]
     latest: Annotated[Array, Column("i8", "month", "last month of waiting", OPEN_END)]
-    lapses: Annotated[Array, Column("i8", "code", "1 if it never opens after that, 0 if it opens then whatever the state")]
+    lapses: Annotated[Array, Column("i8", "code", "1 if it never opens after that, 0 if it opens then in any case")]
     opened: Annotated[Array, Column("i8", "month", "month in which it opened, -1 before", -1)]
     until: Any  # [0] last month of the programme: inside it, what a late phase holds is moved
     calendar: Any  # (levers, months) the calendars of the plan, as one table
@@ -165,7 +165,9 @@ APART = ("imports", "policing_shares")
 """levers of more than one number a month, which no phase can hold back"""
 
 
-def new_plan(months: int, *, offers: int = 0, supports: int = 0, grants: int = 0, gates: int = 0, phases: int = 0) -> Plan:
+def new_plan(
+    months: int, *, offers: int = 0, supports: int = 0, grants: int = 0, gates: int = 0, phases: int = 0
+) -> Plan:
     """A calendar in which nothing is done, with rows for so many offers, supports, grants and gates (phases first)."""
     levers = [name for name in Plan._fields if name not in (*TABLES, *APART)]
     calendar = np.zeros((len(levers), months))  # one table, so that a phase can write any of them

@@ -7,17 +7,21 @@ from typing import Any, NamedTuple
 from clustersim.compile import entry, rule
 from clustersim.ledger import close_books, open_books
 from clustersim.levers import OPEN_END
+from clustersim.rules.brand import judge_brands, police
 from clustersim.rules.brokerage import spend_days, spend_local_days
 from clustersim.rules.business_groups import sit_together
 from clustersim.rules.conflict import quarrel
 from clustersim.rules.credit import borrow, repay, talk_to_bank
 from clustersim.rules.demand import order_together, seek
+from clustersim.rules.facility import run_facilities
 from clustersim.rules.groups import found, join, lead, propose, thin_out
 from clustersim.rules.heirs import listen_to_heirs
 from clustersim.rules.inequality import take_fifths
 from clustersim.rules.information import forget, talk
 from clustersim.rules.institutions import meet_institutions
-from clustersim.rules.market import attract, open_market, trade
+from clustersim.rules.investing import co_finance
+from clustersim.rules.leaving import abscond, depart
+from clustersim.rules.market import attract, import_pressure, open_market, trade
 from clustersim.rules.measuring import (
     find_fault,
     measure_activities,
@@ -28,12 +32,12 @@ from clustersim.rules.measuring import (
     measure_willingness,
 )
 from clustersim.rules.membership import list_members, list_newcomers
-from clustersim.rules.needs import inform
-from clustersim.rules.pilots import start_pilots
 from clustersim.rules.middlemen import settle_advances
+from clustersim.rules.needs import inform
+from clustersim.rules.phases import open_gates
+from clustersim.rules.pilots import start_pilots
 from clustersim.rules.reached import measure_people
 from clustersim.rules.self_help import close_funds, save_and_lend
-from clustersim.rules.phases import open_gates
 from clustersim.rules.services import buy, favour_one
 from clustersim.rules.supply import supply
 from clustersim.rules.teaching import hold_courses, pass_on
@@ -87,7 +91,7 @@ def month(w, t):
     plan, key, p = w.plan, w.key, w.p
     announced = plan.horizon[t] < OPEN_END
     if t == 0:
-        open_market(firms, market, p.market, p.channels)
+        open_market(firms, market, p.market, p.brand, p.channels)
     if t == w.burn_in:
         take_census(firms, w.cohort, w.brokers, w.value, w.weight)
     open_books(ledger)
@@ -95,9 +99,14 @@ def month(w, t):
 
     # 1. The world
     flood(firms, plan.flood[t], key, t)
+    import_pressure(market, plan.imports, t, p.channels)
+    depart(firms, ties, groups, scratch, plan.departure[t], plan.departure_reach[t], p)
+    abscond(firms, ties, groups, scratch, ledger, plan.fraud[t], plan.fraud_deposit[t], p)
     # 2. Production and sales
-    attract(firms, market, p.market, p.channels)
-    trade(firms, market, ledger, plan.demand[t], p.market, p.households, p.credit, p.middlemen)
+    judge_brands(firms, groups, p.brand)
+    run_facilities(firms, groups, ledger, plan.facility_for_all[t], p.market.materials, p.facility, p.learning)
+    attract(firms, market, p.market, p.brand, p.channels)
+    trade(firms, market, ledger, plan.demand[t], p.market, p.households, p.credit, p.middlemen, p.investment.ageing)
     # 3. The broker and the local agent spend their days
     open_gates(w, t)
     spend_days(w, t, announced)
@@ -109,7 +118,7 @@ def month(w, t):
     )
     meet_institutions(w.institutions, plan.institution_meeting[t], w.brokers.skill[0], key, t, p.institutions)
     # 4. Information
-    talk(firms, ties, scratch.luck, key, t, p.information, p.trust)
+    talk(firms, ties, plan.offers.known, scratch.luck, key, t, p.information, p.trust)
     inform(
         firms, scratch, ledger, plan.point[t], plan.point_programme[t], plan.point_institutions[t],
         plan.point_unrecorded[t], key, t, p.services,
@@ -126,6 +135,8 @@ def month(w, t):
     start_pilots(w, t)
     hold_courses(w, t)
     pass_on(firms, ties, p.services)
+    co_finance(firms, market, ledger, plan.grants, p.households.subsistence, key, t, p.investment)
+    police(firms, groups, ledger, plan.policing[t], plan.policing_shares, t, p.brand)
     # 7. Credit
     talk_to_bank(w.banks, ledger, w.brokers, plan, key, t, p.credit)
     borrow(firms, groups, w.banks, ledger, scratch.luck, p.households.subsistence, key, t, p.credit)

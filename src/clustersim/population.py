@@ -18,9 +18,9 @@ from clustersim.randomness import BIRTH, FIT, GROUPING, KINSHIP, MEMORY, TIE, no
 from clustersim.rules.heirs import beget
 from clustersim.rules.market import Market
 from clustersim.rules.membership import enter, new_group
+from clustersim.rules.middlemen import bind_first
 from clustersim.rules.needs import first_needs
 from clustersim.rules.supply import Bds
-from clustersim.rules.middlemen import bind_first
 from clustersim.rules.trust import anchor
 from clustersim.ties import ROOM, Ties, connect, find
 
@@ -235,7 +235,7 @@ def new_market(firms: int, segments: int) -> Market:
     channels = 3
     return Market(
         size=np.zeros((segments, channels)), outside=np.zeros((segments, channels)),
-        pull=np.zeros((segments, channels)),
+        elsewhere=np.zeros((segments, channels)), pull=np.zeros((segments, channels)),
         quality=np.zeros(segments), weight=np.zeros(segments), crowd=np.zeros((segments, len(KINDS))),
         firms=np.zeros(segments), appeal=np.zeros(segments), attraction=np.zeros((firms, channels)),
     )  # fmt: skip

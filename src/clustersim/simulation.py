@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from clustersim.errors import InputError, ModelFault, Problem
-from clustersim.interventions import Calendar, Gate, Intervention, write_gates, write_offers, write_supports
+from clustersim.interventions import (
+    Calendar,
+    Gate,
+    Intervention,
+    write_gates,
+    write_grants,
+    write_offers,
+    write_supports,
+)
 from clustersim.ledger import PURPOSES, SECTORS, Ledger, new_ledger
 from clustersim.levers import OPEN_END, Plan, new_plan
 from clustersim.measures import MEASURES, new_measures
@@ -51,7 +59,9 @@ def plan_of(scenario: Scenario) -> Plan:
     phases = phases_of(scenario)
     turns = dict.fromkeys(offer.turn[0] for offer in offers if offer.turn is not None)
     gates = [*phases.values(), *turns]
-    plan = new_plan(calendar.length, offers=len(offers), supports=len(supports), gates=len(gates), phases=len(phases))
+    grants = [grant for known in found for grant in known.grants(calendar)]
+    plan = new_plan(calendar.length, offers=len(offers), supports=len(supports), grants=len(grants), gates=len(gates),
+                    phases=len(phases))  # fmt: skip
     programme = scenario.programme
     if programme.start is not None and programme.end is not None:
         span = calendar.span(programme.start, programme.end)
@@ -70,6 +80,7 @@ def plan_of(scenario: Scenario) -> Plan:
     write_gates(plan, gates)
     write_offers(plan, offers, list(phases), gates)
     write_supports(plan, supports)
+    write_grants(plan, grants)
     return plan
 
 

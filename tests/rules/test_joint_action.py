@@ -14,7 +14,7 @@ from clustersim import ledger as books
 from clustersim.compile import entry
 from clustersim.ledger import FIRST_FIRM, PURPOSES
 from clustersim.month import World
-from clustersim.parameters.values import FAIR, GUARANTEE, KINDS, TRAINING
+from clustersim.parameters.values import CATALOGUE, EXCHANGE, FAIR, GUARANTEE, KINDS, TOUR, TRAINING
 from clustersim.rules.joint_action import attempt
 from clustersim.rules.membership import list_members
 from clustersim.scenario import Scenario
@@ -221,3 +221,22 @@ def test_a_failure_lowers_the_climate_and_costs_the_broker_trust_if_it_had_a_han
         blames = assisted == 1 and i in MEMBERS
         assert firms.trust_broker[i] == pytest.approx(0.7 * (1.0 - p.broker.failure_cost) if blames else 0.7)
     assert (firms.trust_agent == 0.0).all()
+
+
+@pytest.mark.parametrize(("kind", "own_eyes"), [(TOUR, 1.0), (EXCHANGE, 0.7), (CATALOGUE, 0.0)])
+def test_who_sees_another_cluster_learns_what_other_things_are_worth(kind: int, own_eyes: float) -> None:
+    """On a tour with own eyes, from guests as far as the broker who brings them is trusted (.7), else not at all."""
+    world = cluster(kind, {"learning.demonstration": 0.0, "exposure.told": 0.0})
+    world.firms.felt[:, FAIR] = 0.4
+    assert play(world, kind)
+    for i in MEMBERS:
+        seen = own_eyes if i in CAME else 0.0
+        assert world.firms.felt[i, FAIR] == pytest.approx(0.4 + world.p.exposure.worth * seen * 0.6)
+
+
+def test_those_in_a_catalogue_carry_the_brand_of_their_group() -> None:
+    world = cluster(CATALOGUE)
+    assert play(world, CATALOGUE)
+    term = world.p.brand.term
+    assert world.firms.branded[: len(MEMBERS)].tolist() == [term if i in CAME else 0 for i in MEMBERS]
+    assert world.firms.brand[: len(MEMBERS)].tolist() == [0 if i in CAME else -1 for i in MEMBERS]

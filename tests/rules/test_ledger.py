@@ -47,6 +47,11 @@ ALLOWED: dict[str, Pairs] = {
     "training": backed("providers"),
     "showroom": backed(WORLD),
     "guarantee": backed(WORLD),
+    "expo": backed(WORLD),
+    "tour": backed(WORLD),
+    "exchange": backed(WORLD),
+    "catalogue": backed(WORLD),
+    "facility": backed(WORLD),
     "failed try": {(FIRMS, WORLD)},
     "service": {(FIRMS, "providers")},
     "service development": {("providers", WORLD), *backed(WORLD)},  # its own, or a pilot's
@@ -64,6 +69,13 @@ ALLOWED: dict[str, Pairs] = {
     "group loan": {("groups", FIRMS)},
     "group repayment": {(FIRMS, "groups")},
     "savings returned": {("groups", "households")},
+    "technology": backed(WORLD),
+    "certification": backed(WORLD),
+    "policing": backed(WORLD),
+    "facility fee": {(FIRMS, "groups")},
+    "facility upkeep": {("groups", WORLD)},
+    "common fund": {(FIRMS, "groups"), ("groups", "households")},  # put in, and what a group that is no more had left
+    "fraud": {("groups", "households")},
 }
 
 
@@ -88,11 +100,13 @@ def everything(first: int) -> dict[str, Any]:
         table = {"kind": kind, **{name: value for name, value in dates.items() if name in fields}}
         if "events" in fields:
             table["events"] = [{"date": date, "shares": shares} for date in (start, middle)]
+            table["events"] += [{"date": date, "shares": shares, "reach": "international"} for date in (middle, end)]
         if kind == "bank_mediation":
             table["endowment"] = 5000.0
         if kind == "demand_articulation":
             table["days"] = 1.0  # or there would be none left for projects
         if kind == "broker_withdrawn":
+        if kind in ("broker_withdrawn", "lead_firm_leaves", "group_fraud", "import_liberalisation"):
             table["date"] = end  # or much of the rest would not be seen
         if kind == "broker_days":
             table["taper"] = {"shape": "flat", "from_share": 1.0, "start": start, "end": end}
@@ -111,6 +125,8 @@ def lived(request: pytest.FixtureRequest) -> tuple[Run, float]:
         scenario = load_scenario(name).with_values({
             **everything(first), "run.months": 72, "run.burn_in": 0, "credit.trouble": 0.02, "credit.need": 0.1,
             "cluster.collateral": 0.3, "cluster.initial_trust": 0.6, "cluster.networks": 3,
+            **{f"activities.{kind}.fixed": 200.0 for kind in ("fair", "expo", "showroom", "facility")},
+            "activities.expo.per_head": 50.0,
             "services.caution": 1.0, "services.development": 50.0, "turnover.patience": 3,
             "middlemen.share": 0.6, "self_help.fewest": 3, "self_help.size": 4, "broker.days_per_month": 24.0,
         })  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from clustersim.agents import ASSOCIATION, NETWORK
-from clustersim.levers import CONDITIONS, OPEN_END, Plan
+from clustersim.levers import CONDITIONS, GRANTS, OPEN_END, Plan
 from clustersim.parameters.declare import Section, param
 from clustersim.parameters.values import KINDS as ACTIVITIES
 from clustersim.parameters.values import SERVICES, TOPICS
@@ -99,6 +99,19 @@ class Support(NamedTuple):
     months: int = 0
 
 
+class Grant(NamedTuple):
+    """An investment of single firms that the programme stands ready to pay part of."""
+
+    kind: str
+    first: int
+    last: int
+    members: bool
+    places: int
+    cost: float
+    term: int
+    shares: Shares
+
+
 class Objection(NamedTuple):
     """What an intervention has against the scenario it stands in."""
 
@@ -128,6 +141,10 @@ class Intervention(Section):
 
     def supports(self, calendar: Calendar) -> list[Support]:
         """What is paid of services and of courses for single firms; the default is nothing."""
+        return []
+
+    def grants(self, calendar: Calendar) -> list[Grant]:
+        """The investments of single firms that are co-financed; the default is none."""
         return []
 
     def objections(self, others: Mapping[str, Intervention], calendar: Calendar, values: Mapping[str, Any]) -> Iterator[Objection]:
@@ -166,6 +183,9 @@ def write_offers(plan: Plan, offers: list[Offer], phases: Sequence[str] = (), ga
             plan.offers.turn[row] = gates.index(gate, len(phases))
             plan.offers.later_participants[row], plan.offers.later_programme[row] = later.participants, later.programme
             plan.offers.later_institutions[row], plan.offers.later_unrecorded[row] = later.institutions, later.unrecorded
+        if offer.last >= 0:
+            kind = ACTIVITIES.index(offer.kind)
+            plan.offers.known[kind] = min(plan.offers.known[kind], max(0, offer.first), OPEN_END)
 
 
 def write_gates(plan: Plan, gates: Sequence[Gate]) -> None:
@@ -186,3 +206,16 @@ def write_supports(plan: Plan, supports: list[Support]) -> None:
         plain |= {name: getattr(found.shares, name) for name in ("participants", "programme", "institutions")}
         for name, value in plain.items():
             getattr(plan.supports, name)[row] = value
+
+
+def write_grants(plan: Plan, grants: list[Grant]) -> None:
+    """Fill the grants of a plan, in the order of their first month."""
+    for row, grant in enumerate(sorted(grants, key=lambda g: (g.first, GRANTS.index(g.kind), g.last))):
+        plan.grants.kind[row] = GRANTS.index(grant.kind)
+        plan.grants.first[row], plan.grants.last[row] = grant.first, grant.last
+        plan.grants.members[row], plan.grants.places[row] = int(grant.members), grant.places
+        plan.grants.cost[row], plan.grants.term[row] = grant.cost, grant.term
+        plan.grants.participants[row] = grant.shares.participants
+        plan.grants.programme[row] = grant.shares.programme
+        plan.grants.institutions[row] = grant.shares.institutions
+        plan.grants.unrecorded[row] = grant.shares.unrecorded

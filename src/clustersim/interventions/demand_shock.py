@@ -16,9 +16,8 @@ class DemandShock(Intervention):
     """What buyers want falls or rises at a date, at once or over some months, for some months or for good.
 
     demand(month) *= 1 + change·u, with u rising evenly from 0 before the date to 1 in the last month of `phase_in` (in the month of
-    the date itself, if that is 1), and back to 0 once `lasts` months have gone by.  Quantity only: a market that is opened to imports
-    (Ludhiana's knitwear, protected until the rules of the WTO took hold; Clara et al. 2000, Box 4) also loses its price, and no
-    lever moves that.
+    the date itself, if that is 1), and back to 0 once `lasts` months have gone by.  Quantity only: where a
+    market is opened to cheaper goods from elsewhere, `import_liberalisation` is the kind.
     """
 
     shock: ClassVar[bool] = True

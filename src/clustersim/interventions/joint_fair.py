@@ -17,6 +17,9 @@ class FairEvent(Section):
 
     date: Month = param(..., unit="year-month", meaning="month of the fair", source="fact of the case")
     title: str = param("", unit="text", meaning="name of the fair", source="fact of the case", max_length=100)
+    reach: Literal["domestic", "international"] = param(
+        "domestic", unit="choice", source="fact of the case",
+        meaning="which buyers come: those of the country, or exporters' (`activities.expo`, costlier a head; it opens the export channel)")  # fmt: skip
     shares: Shares = Field(default_factory=lambda: Shares(participants=0.5, programme=0.5), description="who pays")
 
 
@@ -52,6 +55,7 @@ class JointFair(Tapered):
         dates = [calendar.at(event.date) for event in self.events]
         turn = self.taper.turn(calendar, min(dates)) if self.taper is not None and dates else None
         return [
-            Offer("fair", date, date + self.window - 1, self.audience, self.seats, event.shares, turn)
+            Offer("expo" if event.reach == "international" else "fair", date, date + self.window - 1, self.audience,
+                  self.seats, event.shares, turn)
             for date, event in zip(dates, self.events, strict=True)
-        ]
+        ]  # fmt: skip

@@ -30,11 +30,12 @@ class MseCdp(Intervention):
     Each component lists, by name, the interventions billed under it.  Reckoned before the run, as an applicant would:
     bill = Σ over dated offers of fixed + per head · seats  (every offer taken up once, every seat taken)
          + developments, vouchers at the generic price, places in courses, months of information points
+         + Σ over grants to single firms of cost · places
          + study days · (day_cost + 40) + endowments + visits abroad + seats of courses for heirs,
     programme = Σ share of the programme · cost of what is shared, and all of the last four.
     Refused where bill · inr_per_usd > cap, or programme > grant · bill.  What is not listed is held to be paid from elsewhere.
     Institutions' shares count as the beneficiaries' side, not as grant.  The scheme's project report and infrastructure are left
-    out: nothing in the model is paid under them.  Source: Foundation for MSME Clusters (about 2014), theme paper.
+    out: nothing in the model is paid under them; so is the policing of a brand, whose carriers nobody can count.  Source: Foundation for MSME Clusters (about 2014), theme paper.
     """
 
     diagnostic_study: tuple[str, ...] = param((), unit="names", meaning=f"{RULE} the diagnostic study", source="fact of the case", max_length=100)
@@ -108,6 +109,9 @@ def bill_of(interventions: Iterable[Intervention], calendar: Calendar, values: M
             cost = fair * support.number if support.what == "voucher" else service["development"]
         total += cost
         programme += support.shares.programme * cost
+    for grant in (grant for intervention in found for grant in intervention.grants(calendar)):
+        total += grant.cost * grant.places
+        programme += grant.shares.programme * grant.cost * grant.places
     plan = _planned(found, calendar, values)
     total += float(((1.0 - plan.point_programme) * plan.point).sum())
     alone = float(_study_days(plan).sum()) * (values["broker"]["day_cost"] + STUDY_DAY)

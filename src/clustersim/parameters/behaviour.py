@@ -70,6 +70,12 @@ class Information(Section):
     standing_recovery: float = param(
         0.01, unit="1/month", low=0, high=1, source="assumption: half forgotten in six years",
         meaning="share of lost standing that comes back in a month")  # fmt: skip
+    fraud_loss: float = param(
+        0.8, unit="share", low=0, high=1, source="assumption: worse than a word broken once",
+        meaning="public standing lost by one who runs off with common money")  # fmt: skip
+    fraud_weight: float = param(
+        2.0, unit="weight", low=0, high=5, source="assumption: a fraud counts as two broken promises",
+        meaning="weight of a fraud, against a broken promise in a joint activity")  # fmt: skip
     talk_of_needs: float = param(
         0.01, unit="1/month", low=0, high=1, source="assumption",
         meaning="speed at which what a firm thinks an activity is worth moves to what a trusted contact thinks")  # fmt: skip
@@ -136,6 +142,15 @@ class Activity(Section):
                          source="assumption: strategic projects need more who commit")  # fmt: skip
 
 
+class RareActivity(Activity):
+    """A kind that a group knows only once it has been offered in the cluster."""
+
+    fixed: float = param(..., unit="USD", low=0, high=1e6, meaning="cost whatever the number of participants",
+                         source="assumption: a magnitude beside those of fairs and training; the source prints no cost of this kind")  # fmt: skip
+    per_head: float = param(..., unit="USD per participant", low=0, high=1e5, meaning="further cost for each participant",
+                            source="assumption: a magnitude beside those of fairs and training; the source prints no cost of this kind")  # fmt: skip
+
+
 class Activities(Section):
     """The kinds of joint activity.  Costs of fairs follow the totals of Clara, Russo and Gulati 2000, Table 1."""
 
@@ -144,6 +159,24 @@ class Activities(Section):
     training: Activity = Activity(fixed=700.0, per_head=15.0, gain=180.0, stake=0.9)
     showroom: Activity = Activity(fixed=6000.0, per_head=100.0, gain=1800.0, stake=1.25)
     guarantee: Activity = Activity(fixed=200.0, per_head=60.0, gain=200.0, stake=1.0)
+    expo: RareActivity = RareActivity(fixed=5000.0, per_head=400.0, gain=1600.0, stake=1.0)
+    tour: RareActivity = RareActivity(fixed=800.0, per_head=150.0, gain=400.0, stake=0.9)
+    exchange: RareActivity = RareActivity(fixed=600.0, per_head=20.0, gain=120.0, stake=0.9)
+    catalogue: RareActivity = RareActivity(fixed=1500.0, per_head=40.0, gain=300.0, stake=1.0)
+    facility: RareActivity = RareActivity(fixed=12000.0, per_head=50.0, gain=1500.0, stake=1.25)
+
+
+class Exposure(Section):
+    """What firms take home that have seen a cluster where firms act together, and what they tell of it."""
+
+    climate: float = param(0.12, unit="share of the gap to 1", low=0, high=1,
+                           source="assumption: to have seen it done weighs about as much as one success of one's own",
+                           meaning="rise of the climate belief of who has seen firms elsewhere act together")  # fmt: skip
+    worth: float = param(0.25, unit="share of the gap to the true worth", low=0, high=1,
+                         source="assumption: less than one's own use (learning.use)",
+                         meaning="rise of the believed worth of every known kind of activity that seems worth less than it is")  # fmt: skip
+    told: float = param(0.04, unit="share of the gap", low=0, high=1, source="assumption: less than seeing it oneself (learning.demonstration)",
+                        meaning="how far a contact that fully trusts the traveller comes up to what it believes now")  # fmt: skip
 
 
 class Learning(Section):

@@ -215,6 +215,56 @@ class Services(Section):
     catalogue: Catalogue = Field(default_factory=Catalogue)
 
 
+class Brand(Section):
+    """A common brand with its catalogue, the policing of it, and certificates of single firms."""
+
+    term: int = param(12, unit="months", low=1, high=120, source="assumption: a catalogue is printed every year",
+                      meaning="how long a catalogue and its brand last")  # fmt: skip
+    listing: float = param(0.05, unit="share of the gap to 1", low=0, high=1, source="assumption",
+                           meaning="further access to distant buyers while a firm is in the catalogue")  # fmt: skip
+    share: float = param(0.6, unit="share", low=0, high=1, source="assumption: buyers who know the brand look at it first",
+                         meaning="part of the cluster's name, in what buyers cannot verify, whose place the brand's name takes")  # fmt: skip
+    dilution: float = param(1.0, unit="ratio", low=0, high=5, source="assumption: bad goods are remembered longer than good ones",
+                            meaning="weight of the mean shortfall of those below the carriers' mean in the brand's name")  # fmt: skip
+    correction: float = param(2000.0, unit="USD per unit of quality", low=0, high=1e6, source="assumption",
+                              meaning="what it costs a carrier found below the brand's standard to come up to it")  # fmt: skip
+    certified: float = param(0.8, unit="share", low=0, high=1, source="assumption: a certificate shows most of what there is",
+                             meaning="share of its own quality that buyers can verify of a certified firm")  # fmt: skip
+
+
+class Investment(Section):
+    """Investments of single firms that others help to pay: equipment and process, certificates."""
+
+    interest: float = param(0.10, unit="1/month", low=0, high=1, source="assumption: most have thought about it within two years",
+                            meaning="chance a month that a firm considers a standing offer")  # fmt: skip
+    payback: int = param(24, unit="months", low=1, high=240, source="assumption",
+                         meaning="time in which the margin above subsistence has to carry the firm's own share")  # fmt: skip
+    saving: float = param(0.03, unit="share of the materials", low=0, high=0.3, source="assumption",
+                          meaning="saving by new equipment and process")  # fmt: skip
+    quality: float = param(0.05, unit="share of the gap to 1", low=0, high=1, source="assumption: as one training",
+                           meaning="rise of quality by new equipment and process")  # fmt: skip
+    renewal: float = param(0.5, unit="share", low=0, high=1, source="assumption: half of it gone",
+                           meaning="share of that saving still left at which a firm thinks of new equipment again")  # fmt: skip
+    ageing: float = param(0.01, unit="1/month", low=0, high=1, source="assumption: as quality wears (market.wear)",
+                          meaning="share of that saving lost in a month")  # fmt: skip
+
+
+class Facility(Section):
+    """A common facility once it stands: its fees must carry it."""
+
+    fee: float = param(6.0, unit="USD per user and month", low=0, high=1e4, source="assumption", meaning="what a user pays")
+    running: float = param(90.0, unit="USD per month", low=0, high=1e6, source="assumption: a technician and the rent",
+                           meaning="cost of keeping it open, whoever uses it")  # fmt: skip
+    per_user: float = param(2.0, unit="USD per user and month", low=0, high=1e4, source="assumption: power and chemicals",
+                            meaning="further cost of each user")  # fmt: skip
+    saving: float = param(0.025, unit="share of the materials", low=0, high=0.25, source="assumption",
+                          meaning="saving of a user whom it suits")  # fmt: skip
+    quality: float = param(0.003, unit="share of the gap to 1 a month", low=0, high=1, source="assumption",
+                           meaning="rise of a user's quality")  # fmt: skip
+    patience: int = param(6, unit="months", low=1, high=120, source="assumption",
+                          meaning="months in a row in which the fees do not carry it, after which it closes")  # fmt: skip
+
+
 class Turnover(Section):
     """Firms close and open."""
 

@@ -14,7 +14,8 @@ from clustersim.parameters import behaviour, economy, programme
 from clustersim.parameters.declare import values_of, values_type
 
 KINDS = tuple(behaviour.Activities.model_fields)  # joint activities, in the order of their codes
-FAIR, PURCHASE, TRAINING, SHOWROOM, GUARANTEE = range(len(KINDS))
+FAIR, PURCHASE, TRAINING, SHOWROOM, GUARANTEE, EXPO, TOUR, EXCHANGE, CATALOGUE, FACILITY = range(len(KINDS))
+COMMON = 5  # the first kinds are known everywhere, the others only once they have been offered in the cluster
 CHANNELS = ("local", "national", "export")
 LOCAL, NATIONAL, EXPORT = range(len(CHANNELS))
 SERVICES = tuple(economy.Catalogue.model_fields)  # services of the catalogue, in the order of their codes
@@ -24,6 +25,7 @@ TOPICS = ("technical", "marketing", "design", "it")  # of courses
 TrustValues = values_type(behaviour.Trust, __name__)
 InformationValues = values_type(behaviour.Information, __name__)
 JointActionValues = values_type(behaviour.JointAction, __name__)
+ExposureValues = values_type(behaviour.Exposure, __name__)
 LearningValues = values_type(behaviour.Learning, __name__)
 FairnessValues = values_type(behaviour.Fairness, __name__)
 GroupsValues = values_type(behaviour.Groups, __name__)
@@ -31,6 +33,9 @@ MarketValues = values_type(economy.Market, __name__)
 HouseholdsValues = values_type(economy.Households, __name__)
 CreditValues = values_type(economy.Credit, __name__)
 ServicesValues = values_type(economy.Services, __name__)
+BrandValues = values_type(economy.Brand, __name__)
+InvestmentValues = values_type(economy.Investment, __name__)
+FacilityValues = values_type(economy.Facility, __name__)
 TurnoverValues = values_type(economy.Turnover, __name__)
 InstitutionsValues = values_type(economy.Institutions, __name__)
 MiddlemenValues = values_type(economy.Middlemen, __name__)
@@ -74,6 +79,7 @@ class Parameters(NamedTuple):
     trust: Any
     information: Any
     joint_action: Any
+    exposure: Any
     learning: Any
     fairness: Any
     groups: Any
@@ -81,6 +87,9 @@ class Parameters(NamedTuple):
     households: Any
     credit: Any
     services: Any
+    brand: Any
+    investment: Any
+    facility: Any
     turnover: Any
     institutions: Any
     middlemen: Any
@@ -97,8 +106,9 @@ class Parameters(NamedTuple):
 
 TYPES = {
     "trust": TrustValues, "information": InformationValues, "joint_action": JointActionValues,
-    "learning": LearningValues, "fairness": FairnessValues, "groups": GroupsValues, "market": MarketValues,
-    "households": HouseholdsValues, "credit": CreditValues, "services": ServicesValues, "turnover": TurnoverValues,
+    "exposure": ExposureValues, "learning": LearningValues, "fairness": FairnessValues, "groups": GroupsValues,
+    "market": MarketValues, "households": HouseholdsValues, "credit": CreditValues, "services": ServicesValues,
+    "brand": BrandValues, "investment": InvestmentValues, "facility": FacilityValues, "turnover": TurnoverValues,
     "institutions": InstitutionsValues, "middlemen": MiddlemenValues, "self_help": SelfHelpValues, "heirs": HeirsValues,
     "cluster": ClusterValues, "broker": BrokerValues,
     "umbrella": UmbrellaValues, "business_groups": BusinessGroupsValues,

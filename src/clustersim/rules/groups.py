@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clustersim.agents import ASSOCIATION, NETWORK
 from clustersim.compile import rule
-from clustersim.parameters.values import SHOWROOM
+from clustersim.parameters.values import FACILITY, SHOWROOM
 from clustersim.randomness import (
     ADMISSION,
     FOUNDING,
@@ -18,7 +18,7 @@ from clustersim.randomness import (
 from clustersim.rules.information import adoption_hazard
 from clustersim.rules.institutions import bill, grants, judge_success
 from clustersim.rules.joint_action import attempt
-from clustersim.rules.membership import enter, leave, new_group, slot_of
+from clustersim.rules.membership import enter, free_to_join, leave, new_group, slot_of
 from clustersim.rules.phases import stands
 
 DARING = 8  # successes before a group thinks of a strategic project by itself
@@ -58,10 +58,13 @@ def propose(w, t, announced):
         best, kind = -1.0, 0
         a = p.activities
         for k in range(a.gain.shape[0]):
-            if k == SHOWROOM and groups.wins[g] < DARING:
+            if offers.known[k] > t or (k == FACILITY and groups.facility[g] >= 0):
+                continue  # nobody has heard of it, or it stands already
+            strategic = k in (SHOWROOM, FACILITY)
+            if strategic and groups.wins[g] < DARING:
                 continue  # nobody dares a strategic project first
             since = t - firms.taken_part[who, k]
-            fresh = min(1.0, since / (12.0 if k != SHOWROOM else 60.0))
+            fresh = min(1.0, since / (60.0 if strategic else 12.0))
             cost = a.fixed[k] / max(3.0, 0.7 * min(p.groups.invited, groups.size[g])) + a.per_head[k]
             luck = uniform(key, t, PROPOSAL, 1 + k, groups.founder[g], 0)
             appeal = fresh * firms.felt[who, k] * a.gain[k] / cost * (0.5 + luck)
@@ -125,7 +128,7 @@ def join(firms, ties, groups, scratch, key, t, p):
         draw_for_all(luck, key, t, JOINING, slot, firms.life)
         for i in range(firms.alive.shape[0]):
             asks = luck[0, i]
-            if firms.alive[i] == 0 or firms.group[i, slot] >= 0 or asks >= most:
+            if asks >= most or not free_to_join(firms, i, slot):
                 continue  # most months nobody could bring it to ask
             inside = all_trust = most_trust = 0.0
             target = -1
@@ -161,7 +164,7 @@ def gather(firms, ties, groups, key, t, i, p, capacity):
     ready = 0
     for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
         j = ties.to[e]
-        if firms.alive[j] == 1 and firms.group[j, 1] < 0 and ties.trust[ties.back[e]] >= p.admission:
+        if free_to_join(firms, j, 1) and ties.trust[ties.back[e]] >= p.admission:
             ready += 1
     if ready < 4:
         return -1
@@ -171,7 +174,7 @@ def gather(firms, ties, groups, key, t, i, p, capacity):
     enter(firms, groups, i, g, t)
     for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
         j = ties.to[e]
-        ready_now = firms.alive[j] == 1 and firms.group[j, 1] < 0 and ties.trust[ties.back[e]] >= p.admission
+        ready_now = free_to_join(firms, j, 1) and ties.trust[ties.back[e]] >= p.admission
         if ready_now and groups.size[g] < p.network_size:
             enter(firms, groups, j, g, t)
     return g
@@ -181,7 +184,7 @@ def gather(firms, ties, groups, key, t, i, p, capacity):
 def found(firms, ties, groups, key, t, p):
     """Now and then a firm able to lead founds a network by itself, the rarer the less its contacts trust it."""
     for i in range(firms.alive.shape[0]):
-        if firms.alive[i] == 0 or firms.able[i] == 0 or firms.group[i, 1] >= 0 or ties.degree[i] == 0:
+        if firms.able[i] == 0 or ties.degree[i] == 0 or not free_to_join(firms, i, 1):
             continue
         total = 0.0
         for e in range(ties.start[i], ties.start[i] + ties.degree[i]):

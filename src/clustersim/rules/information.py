@@ -15,13 +15,34 @@ def adoption_hazard(innovation, imitation, share):
 
 
 @rule
-def talk(firms, ties, luck, key, t, p, trust):
+def known_kinds(known, t):
+    """How many kinds of joint activity are known in the cluster: the common ones, and those that have been offered."""
+    count = 0
+    for k in range(known.shape[0]):
+        if known[k] <= t:
+            count += 1
+    return count
+
+
+@rule
+def nth_known(known, t, n):
+    """The n-th known kind, counted from 0."""
+    for k in range(known.shape[0]):
+        if known[k] <= t:
+            if n == 0:
+                return k
+            n -= 1
+    return 0
+
+
+@rule
+def talk(firms, ties, known, luck, key, t, p, trust):
     """i hears from contact k what k thinks of j; in a closed triad i's trust moves towards it.
 
     T_ij += v/(n + v)·(T_kj − T_ij), v = T_ik, times ``bad_news`` if the news is worse than i's own opinion
-    (Burt and Knez 1995).  They also talk of one kind of activity: the believed worth moves towards k's.
+    (Burt and Knez 1995).  They also talk of one kind of activity that is known: the believed worth moves towards k's.
     """
-    kinds = firms.felt.shape[1]
+    kinds = known_kinds(known, t)
     draw_for_lives(luck, key, t, TALK, firms.life)
     for i in range(firms.alive.shape[0]):
         talks, who, whom, what = luck[0, i], luck[1, i], luck[2, i], luck[3, i]
@@ -39,7 +60,7 @@ def talk(firms, ties, luck, key, t, p, trust):
             if own >= 0:
                 weight = voice * p.bad_news if ties.trust[about] < ties.trust[own] else voice
                 hear(ties, own, ties.trust[about], weight / (p.own_weight + weight), firms.disposition[i], trust)
-        a = int(what * kinds)
+        a = nth_known(known, t, int(what * kinds))
         firms.felt[i, a] += p.talk_of_needs * voice * (firms.felt[k, a] - firms.felt[i, a])
 
 

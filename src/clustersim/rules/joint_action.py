@@ -18,12 +18,14 @@ import math
 from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
-from clustersim.parameters.values import GUARANTEE, TRAINING
+from clustersim.parameters.values import EXCHANGE, FACILITY, GUARANTEE, TOUR, TRAINING
 from clustersim.randomness import DECISION, INTRODUCTION, INVITATION, PROMISE, normal, uniform, uniforms
 from clustersim.rules.delivery import deliver
 from clustersim.rules.distance import middle, way
+from clustersim.rules.exposure import see_elsewhere
 from clustersim.rules.selection import highest
 from clustersim.rules.trust import broke, introduce, kept
+from clustersim.rules.workspace import note
 from clustersim.ties import find
 
 
@@ -276,7 +278,10 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
             i = scratch.invited[k]
             if scratch.comes[i] != 1:
                 continue
-            deliver(firms, market, ledger, key, t, i, kind, came, rules, gain, p.market, p.learning)
+            deliver(firms, market, key, t, i, kind, g, came, rules, gain, p.market, p.brand.term, p.learning)
+            if kind in (TOUR, EXCHANGE):
+                own_eyes = 1.0 if kind == TOUR else firms.trust_broker[i]
+                see_elsewhere(firms, ties, w.plan.offers.known, t, i, own_eyes, p.exposure, p.learning)
             firms.acted[i] = t
             firms.taken_part[i, kind] = t
             if assisted == 0 and funded == 0.0:
@@ -285,6 +290,9 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
                 firms.served[i] = 1
             speed = p.fairness.reference * (p.fairness.announced if announced else 1.0)
             firms.reference[i, kind] += speed * (share - firms.reference[i, kind])
+        if kind == FACILITY:
+            groups.facility[g] = t
+            groups.short[g] = 0
         groups.wins[g] += 1
         groups.success[g] = t
         learned = p.groups.capacity_gain * (0.4 if assisted == 1 else 1.0)
@@ -303,20 +311,5 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
                 firms.trust_broker[scratch.invited[k]] *= 1.0 - p.broker.failure_cost
     remember(firms, ties, scratch, key, t, groups.founder[g], kind, asked, happened, p)
     show(firms, ties, scratch, asked, kind, happened, p.learning, p.information.witness, p.trust)
-    row = log.count[0]
-    if row >= log.month.shape[0]:
-        log.count[1] += 1
-    else:
-        log.count[0] = row + 1
-        log.month[row] = t
-        log.kind[row] = kind
-        log.group[row] = g
-        log.invited[row] = asked
-        log.yes[row] = yes
-        log.came[row] = came
-        log.needed[row] = needed
-        log.happened[row] = 1 if happened else 0
-        log.assisted[row] = assisted
-        log.funded[row] = 1 if funded > 0.0 else 0
-        log.cost[row] = total
+    note(log, t, kind, g, (asked, yes, came, needed), happened, assisted, funded, total)
     return 1 if happened else 0

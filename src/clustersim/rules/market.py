@@ -2,9 +2,10 @@
 
 Share of firm i in channel c of its segment: a_ic / (O_c + Σ_j a_jc) with
 a = custom·Q·reach·exp(β_q·(q̃ − q₀) − β_p·(p − 1)), Q = capacity, q̃ = v·q + (1−v)·q̄: buyers verify a share v of
-quality, the rest is the cluster's name.  O is an outside good, set once so that at the reference price capacity is used
-as ``use`` says.  Price: p ← p·(1 + η·(use − target)), not below what
-leaves the owner the squeezed subsistence.
+quality (of a certified firm more), the rest is the cluster's name, in part the brand's for a firm under a common brand.
+O is an outside good, set once so that at the reference price capacity is used as ``use`` says; where goods from
+elsewhere become cheaper by f, it is O·exp(β_p·f).  Price: p ← p·(1 + η·(use − target)), not below what leaves the owner
+the squeezed subsistence.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ class Market(NamedTuple):
     """Demand by segment and channel."""
 
     size: Any  # (segments, channels) USD a month at price 1
-    outside: Any  # (segments, channels) attraction of buying elsewhere
+    outside: Any  # (segments, channels) attraction of buying elsewhere, as it was set at the start
+    elsewhere: Any  # (segments, channels) the same this month, with what imports have added
     pull: Any  # (segments, channels) sum of the attractions of the cluster's firms
     quality: Any  # (segments,) mean quality weighted by output
     weight: Any  # (segments,) output
@@ -33,7 +35,17 @@ class Market(NamedTuple):
 
 
 @rule
-def attract(firms, market, p, channels):
+def import_pressure(market, imports, t, channels):
+    """Goods from elsewhere that are cheaper by a share f draw more buyers: O·exp(β_p·f)."""
+    segments, width = market.outside.shape
+    for c in range(width):
+        cheaper = math.exp(channels.price[c] * imports[t, c])
+        for s in range(segments):
+            market.elsewhere[s, c] = market.outside[s, c] * cheaper
+
+
+@rule
+def attract(firms, market, p, brand, channels):
     """How much each firm draws the buyers of each channel."""
     segments, width = market.pull.shape
     for s in range(segments):
@@ -47,10 +59,17 @@ def attract(firms, market, p, channels):
         s = firms.segment[i]
         market.firms[s] += 1.0
         capacity = p.capacity * firms.workers[i]
-        quality = p.verified * firms.quality[i] + (1.0 - p.verified) * market.quality[s] - p.common_quality
+        verified, name = p.verified, market.quality[s]
+        if firms.certified[i] > 0:
+            verified = max(verified, brand.certified)
+        if firms.branded[i] > 0:
+            name += brand.share * (firms.brand_name[i] - name)
+        quality = verified * firms.quality[i] + (1.0 - verified) * name - p.common_quality
         dear = firms.price[i] - 1.0
         for c in range(width):
             reach = firms.reach[i, c]
+            if c > 0 and firms.branded[i] > 0:
+                reach += brand.listing * (1.0 - reach)
             if reach < 0.005:
                 market.attraction[i, c] = 0.0
                 continue
@@ -60,11 +79,11 @@ def attract(firms, market, p, channels):
 
 
 @rule
-def open_market(firms, market, p, channels):
+def open_market(firms, market, p, brand, channels):
     """Before the first month: size of each channel, and the outside good that makes today's capacity use normal."""
     segments, width = market.pull.shape
     market.weight[:] = 0.0
-    attract(firms, market, p, channels)
+    attract(firms, market, p, brand, channels)
     for s in range(segments):
         full = 0.0
         for i in range(firms.alive.shape[0]):
@@ -81,7 +100,7 @@ def open_market(firms, market, p, channels):
 
 
 @rule
-def trade(firms, market, ledger, demand, p, households, credit, middlemen):
+def trade(firms, market, ledger, demand, p, households, credit, middlemen, ageing):
     """Each firm sells, pays materials, rent, wages and interest, draws its living, and sets next month's price."""
     segments, width = market.pull.shape
     for s in range(segments):
@@ -96,9 +115,9 @@ def trade(firms, market, ledger, demand, p, households, credit, middlemen):
         wanted = 0.0
         for c in range(width):
             if market.attraction[i, c] > 0.0:
-                share = market.attraction[i, c] / (market.outside[s, c] + market.pull[s, c])
+                share = market.attraction[i, c] / (market.elsewhere[s, c] + market.pull[s, c])
                 wanted += demand * market.size[s, c] * share
-        unit_materials = p.materials * (1.0 - firms.discount[i])
+        unit_materials = p.materials * (1.0 - (firms.discount[i] + firms.process[i] + firms.treated[i]))
         # Orders from fairs come first, as far as cash buys the materials for them.
         orders = min(firms.orders[i], 0.6 * capacity)
         orders = min(orders, max(0.0, ledger.balance[me]) / unit_materials)
@@ -163,6 +182,9 @@ def trade(firms, market, ledger, demand, p, households, credit, middlemen):
             firms.discount_left[i] -= 1
             if firms.discount_left[i] == 0:
                 firms.discount[i] = 0.0
+        firms.process[i] -= ageing * firms.process[i]
+        firms.certified[i] = max(0, firms.certified[i] - 1)
+        firms.branded[i] = max(0, firms.branded[i] - 1)
         lowest = unit_materials + unit_wage + (p.overhead * capacity + floor) / (p.use * capacity)
         price *= 1.0 + p.adjustment * (firms.use[i] - p.use)
         firms.price[i] = min(2.0, max(price, min(lowest, 1.0)))

@@ -202,10 +202,7 @@ def measure_money(ledger, banks, measures, t, m, p):
     sectors = flow.shape[2]
     private = institutions = programme = unrecorded = services = cost = others = 0.0
     for payee in range(sectors):
-        for q in (
-            books.STUDY, books.FAIR, books.PURCHASE, books.TRAINING, books.SHOWROOM, books.GUARANTEE, books.DEVELOPMENT,
-            books.EXPORT_VISIT, books.VOUCHER, books.POINT, books.BUSINESS_GROUP,
-        ):  # fmt: skip
+        for q in books.ACTIVITY:
             private += flow[t, q, firm, payee]
             institutions += flow[t, q, books.INSTITUTIONS, payee]
             programme += flow[t, q, books.PROGRAMME, payee]

@@ -12,7 +12,7 @@ from clustersim.agents import NETWORK, SELF_HELP
 from clustersim.compile import rule
 from clustersim.randomness import ATTENDANCE, MEETING, uniform
 from clustersim.rules.groups import admitted
-from clustersim.rules.membership import enter, new_group, slot_of
+from clustersim.rules.membership import enter, free_to_join, new_group, slot_of
 from clustersim.rules.trust import introduce, kept
 from clustersim.ties import find
 
@@ -135,7 +135,7 @@ def add_guests(firms, groups, scratch, asked, g, key, t, which, p):
         i = (from_here + k) % n
         if guests >= 4 or asked >= TABLE + 4:
             break
-        free = firms.alive[i] == 1 and firms.in_circle[i] == 1 and firms.group[i, slot] < 0
+        free = firms.in_circle[i] == 1 and free_to_join(firms, i, slot)
         if free and (slot == 0 or firms.segment[i] == groups.segment[g]):
             scratch.invited[asked] = i
             asked += 1
@@ -197,7 +197,7 @@ def hold_meetings(w, trust_in, who, days, t):
             from_here = int(uniform(key, t, MEETING, 2000 + h, segment, who) * n)
             for k in range(n):
                 i = (from_here + k) % n
-                there = firms.alive[i] == 1 and firms.in_circle[i] == 1 and firms.group[i, 1] < 0
+                there = firms.in_circle[i] == 1 and free_to_join(firms, i, 1)
                 if asked < TABLE and there and firms.segment[i] == segment:
                     scratch.invited[asked] = i
                     asked += 1

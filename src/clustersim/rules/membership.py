@@ -49,6 +49,12 @@ def list_newcomers(firms, groups, scratch):
 
 
 @rule
+def free_to_join(firms, i, slot):
+    """Whether a firm is in business, in no group of this slot, and not bound to a buyer who wants it for himself."""
+    return firms.alive[i] == 1 and firms.group[i, slot] < 0 and firms.bound[i] == 0
+
+
+@rule
 def enter(firms, groups, i, g, t):
     """Firm i becomes a member of group g."""
     slot = slot_of(groups.kind[g])
@@ -86,5 +92,7 @@ def new_group(groups, kind, segment, leader, t, capacity, brokered):
             groups.standstill[g] = 0
             groups.brokered[g] = brokered
             groups.united[g] = 0
+            groups.facility[g] = -1
+            groups.short[g] = 0
             return g
     return -1

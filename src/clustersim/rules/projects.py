@@ -7,7 +7,7 @@ The go-between knows the firms and judges by their own reckoning (``joint_action
 from __future__ import annotations
 
 from clustersim.compile import rule
-from clustersim.parameters.values import SHOWROOM
+from clustersim.parameters.values import FACILITY, SHOWROOM
 from clustersim.randomness import MEETING, PRESSING, uniform, uniforms
 from clustersim.rules.action_plan import prepare, ready
 from clustersim.rules.institutions import bill, grants, judge_success
@@ -69,6 +69,8 @@ def start_projects(w, days, t, announced):
                 continue
             if offers.audience[o] >= 0 and slot_of(groups.kind[g]) != offers.audience[o]:
                 continue
+            if kind == FACILITY and groups.facility[g] >= 0:
+                continue  # it has one
             if not known:
                 scratch.judged[g] = judge(w, t, g, kind, offers.seats[o], own, True, fresh)
             judged = scratch.judged[g]

@@ -121,6 +121,12 @@ def open_workshops(firms, ties, market, ledger, brokers, key, t, p):
         firms.starving[i] = 0
         firms.discount[i] = 0.0
         firms.discount_left[i] = 0
+        firms.process[i] = 0.0
+        firms.treated[i] = 0.0
+        firms.certified[i] = 0
+        firms.branded[i] = 0
+        firms.brand[i] = -1
+        firms.bound[i] = 0
         firms.collateral[i] = 0.0
         firms.grievance[i] = 0.0
         firms.favour[i] = 0.0

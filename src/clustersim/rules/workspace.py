@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from clustersim.compile import rule
+
 
 class Scratch(NamedTuple):
     """Working space, meaningless between rules."""
@@ -37,3 +39,21 @@ class Log(NamedTuple):
     assisted: Any  # 1 with a broker day
     funded: Any  # 1 with programme money
     cost: Any  # USD in all
+
+
+@rule
+def note(log, t, kind, g, counts, happened, assisted, funded, cost):
+    """Write a try down; ``counts`` = (invited, yes, came, needed)."""
+    row = log.count[0]
+    if row >= log.month.shape[0]:
+        log.count[1] += 1
+        return
+    log.count[0] = row + 1
+    log.month[row] = t
+    log.kind[row] = kind
+    log.group[row] = g
+    log.invited[row], log.yes[row], log.came[row], log.needed[row] = counts
+    log.happened[row] = 1 if happened else 0
+    log.assisted[row] = assisted
+    log.funded[row] = 1 if funded > 0.0 else 0
+    log.cost[row] = cost

@@ -162,7 +162,8 @@ def _after_the_end(
         spent = plan.favour + plan.guarantee + plan.point
         paid = {t for t in range(max(0, over), calendar.length) if spent[t] > 0.0}
         begun = [*(offer.first for offer in intervention.offers(calendar)),
-                 *(support.first for support in intervention.supports(calendar))]  # fmt: skip
+                 *(support.first for support in intervention.supports(calendar)),
+                 *(grant.first for grant in intervention.grants(calendar))]  # fmt: skip
         late = sorted(paid | {first for first in begun if first >= over})
         if late:
             path: Key = ("interventions", name)

@@ -19,13 +19,25 @@ from pydantic import Field, PrivateAttr
 
 from clustersim.errors import InputError, InputWarning, Problem
 from clustersim.interventions import Intervention
-from clustersim.parameters.behaviour import Activities, Fairness, Groups, Information, JointAction, Learning, Trust
+from clustersim.parameters.behaviour import (
+    Activities,
+    Exposure,
+    Fairness,
+    Groups,
+    Information,
+    JointAction,
+    Learning,
+    Trust,
+)
 from clustersim.parameters.declare import Section
 from clustersim.parameters.economy import (
+    Brand,
     Credit,
+    Facility,
     Heirs,
     Households,
     Institutions,
+    Investment,
     Market,
     Middlemen,
     SelfHelp,
@@ -73,6 +85,7 @@ class Scenario(Section):
     information: Information = Field(default_factory=Information)
     joint_action: JointAction = Field(default_factory=JointAction)
     activities: Activities = Field(default_factory=Activities)
+    exposure: Exposure = Field(default_factory=Exposure)
     learning: Learning = Field(default_factory=Learning)
     fairness: Fairness = Field(default_factory=Fairness)
     groups: Groups = Field(default_factory=Groups)
@@ -80,6 +93,9 @@ class Scenario(Section):
     households: Households = Field(default_factory=Households)
     credit: Credit = Field(default_factory=Credit)
     services: Services = Field(default_factory=Services)
+    brand: Brand = Field(default_factory=Brand)
+    investment: Investment = Field(default_factory=Investment)
+    facility: Facility = Field(default_factory=Facility)
     turnover: Turnover = Field(default_factory=Turnover)
     institutions: Institutions = Field(default_factory=Institutions)
     middlemen: Middlemen = Field(default_factory=Middlemen)
