@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from clustersim.experiment.compare import compare
     from clustersim.experiment.result import Comparison
+    from clustersim.experiment.worlds import ManyWorlds, run_worlds
     from clustersim.interventions import Calendar, Intervention, Offer, Shares
     from clustersim.interventions.taper import Taper
     from clustersim.levers import Plan
@@ -57,6 +58,7 @@ __all__ = [
     "Institution",
     "Intervention",
     "LocalAgent",
+    "ManyWorlds",
     "ModelFault",
     "Offer",
     "Plan",
@@ -79,6 +81,7 @@ __all__ = [
     "parse_scenario",
     "read_study",
     "run",
+    "run_worlds",
     "scenarios",
     "warm_up",
 ]
@@ -87,6 +90,7 @@ _HOMES = {
     "errors": ("ClusterSimError", "InputError", "InputWarning", "ModelFault", "Problem", "ResourceError", "StoreError"),
     "experiment.compare": ("compare",),
     "experiment.result": ("Comparison",),
+    "experiment.worlds": ("ManyWorlds", "run_worlds"),
     "interventions": ("Calendar", "Intervention", "Offer", "Shares"),
     "interventions.taper": ("Taper",),
     "levers": ("Plan",),

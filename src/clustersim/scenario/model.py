@@ -22,7 +22,7 @@ from clustersim.interventions import Intervention
 from clustersim.parameters.behaviour import Activities, Fairness, Groups, Information, JointAction, Learning, Trust
 from clustersim.parameters.declare import Section
 from clustersim.parameters.economy import Credit, Households, Market, Services, Turnover
-from clustersim.parameters.programme import Broker, Cluster, Programme, Run
+from clustersim.parameters.programme import Broker, Cluster, Programme, Run, Worlds
 from clustersim.scenario.check import validated
 from clustersim.scenario.cross_checks import cross_checks
 from clustersim.scenario.files import Sources, follow, merged, read_chain, shipped
@@ -46,6 +46,7 @@ class Scenario(Section):
     about: str = Field(default="", max_length=20_000, description="what it is, and where its numbers are from")
     run: Run = Field(default_factory=Run)
     cluster: Cluster = Field(default_factory=Cluster)
+    worlds: Worlds = Field(default_factory=Worlds)
     programme: Programme = Field(default_factory=Programme)
     broker: Broker = Field(default_factory=Broker)
     trust: Trust = Field(default_factory=Trust)
