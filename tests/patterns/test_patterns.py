@@ -24,8 +24,8 @@ from clustersim.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 SCORED = (Differs, Level, Within, NoMore, Ordered, OrderedEffects, TwoHumps, Covers)
-ASKED = ("A1 A2 A3 A4 A5 A6 A7 A8 B1 B2 B3 B5 B6 B7 B8 B10 C1 C2 C3 C4 C5 C6 C7 C8 D5 D6 E1 E2 E6 "
-         "F1 F4 F5 F6 F7 F8 F9")  # fmt: skip
+ASKED = ("A1 A2 A3 A4 A5 A6 A7 A8 B1 B2 B3 B5 B6 B7 B8 B10 C1 C2 C3 C4 C5 C6 C7 C8 D5 D6 D8 E1 E2 E6 "
+         "F1 F2 F3 F4 F5 F6 F7 F8 F9")  # fmt: skip
 
 
 def small(scenario: Scenario) -> Scenario:
@@ -68,7 +68,8 @@ def test_a_declaration_is_complete_before_any_run(pattern: Pattern) -> None:
 
 def test_one_parameter_set_for_all_but_what_a_pattern_is_about() -> None:
     about = {"B2": {"broker"}, "B8": {"broker"}, "C2": {"learning", "groups"}, "C3": {"broker"}, "C8": {"broker"},
-             "F1": {"broker"}, "F9": {"services"}}  # fmt: skip
+             "D8": {"broker", "market", "households"}, "F1": {"broker"}, "F2": {"broker", "market", "households"},
+             "F3": {"broker", "market", "households"}, "F9": {"services"}}  # fmt: skip
     usual = stagnant().to_values()
     for pattern in PATTERNS:
         for name, scenario in pattern.arms().items():

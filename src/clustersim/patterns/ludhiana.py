@@ -39,7 +39,8 @@ def ludhiana(months: int = MONTHS) -> Scenario:
 def under_one_plan() -> Scenario:
     """Jaipur's firms, with their economy, under the plan and in the months of Ludhiana."""
     tables = jaipur(MONTHS).to_values()
-    return ludhiana().with_values({f"{section}.{key}": value for section in OWN for key, value in tables[section].items()})
+    own = {f"{section}.{key}": value for section in OWN for key, value in tables[section].items()}
+    return ludhiana().with_values(own)
 
 
 def _share(payer: str) -> Covers:
@@ -108,7 +109,7 @@ F2 = Pattern(
 )  # fmt: skip
 
 F3 = Pattern(
-    "F3", "Ludhiana: associations of 12 and of 80 members formed, 30 firms made aware of IT, 17 train under one contract.",
+    "F3", "Ludhiana: associations of 12 and of 80 members formed, 30 firms aware of IT, 17 train under one contract.",
     "o", "clara2000 Annex I, Box 4", "emergent",
     f"{SEEN}; the small association is the first network here, and both kinds of course are joint training",
     lambda: {ARM: ludhiana()},
