@@ -46,7 +46,7 @@ BAD: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
         ("bad.toml:3: worlds.firms = 50001: cannot be divided among 5 worlds", "(allowed: 250 to 50,000)"),
     ),
     "a smallest above the largest": (
-        "[worlds]\nsmallest = 20\nlargest = 10\n", ("bad.toml:2: worlds.smallest = 20: is above",),
+        "[worlds]\ncount = 2\nsmallest = 20\nlargest = 10\n", ("bad.toml:3: worlds.smallest = 20: is above",),
     ),
     "a thousand million firms": (
         "[cluster]\nfirms = 1_000_000_000\n",

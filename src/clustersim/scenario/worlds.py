@@ -75,10 +75,10 @@ def world_of(scenario: Scenario, share: Share) -> Scenario:
 
 def impossible(worlds: Worlds) -> Iterator[tuple[str, str, str]]:
     """Field, what is wrong with it, and what is allowed, where the numbers contradict each other."""
+    if worlds.count == 1:
+        return
     if worlds.smallest > worlds.largest:
         yield "smallest", "is above the size of the largest world", f"{worlds.largest:,} or less"
-        return
-    if worlds.count == 1:
         return
     least, most = worlds.count * worlds.smallest, worlds.count * worlds.largest
     if worlds.firms is None:
