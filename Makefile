@@ -4,7 +4,7 @@
 #   make check   style and types
 #   make bench   speed, side by side with plain Mesa; studies beside a bare loop
 #   make torture studies that are killed, refused and interrupted at every place (an hour)
-#   make docs    rewrite the generated tables of docs/odd.md
+#   make docs    rewrite the generated tables of docs/odd.md and docs/cases.md
 # Without make, and on Windows:  pip install .   and then   clustersim compare jaipur
 
 # The first Python in range that can make environments; `make test PYTHON=python3.11` chooses another.
@@ -38,7 +38,7 @@ torture: $(READY)
 	$(BIN)/python -m tests.study.torture build/torture
 
 docs: $(READY)
-	$(BIN)/python -m clustersim.odd docs/odd.md
+	$(BIN)/python -m clustersim.odd docs/odd.md docs/cases.md
 
 # The build backend comes first and is used without isolation: that pins it too, with any version of pip.
 $(READY): pyproject.toml constraints.txt

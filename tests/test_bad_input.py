@@ -36,6 +36,18 @@ BAD: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "extends itself": ('extends = "bad.toml"\n', ("bad.toml:1: extends", "in a circle: bad.toml -> bad.toml")),
     "extends in a circle": ('extends = "other.toml"\n', ("in a circle: bad.toml -> other.toml -> bad.toml",)),
     "extends nothing": ('extends = "nothing.toml"\n', ('bad.toml:1: extends = "nothing.toml": no such file',)),
+    "ten million firms in one world": (
+        "[cluster]\nfirms = 10_000_000\n",
+        ("bad.toml:2: cluster.firms = 10000000: a run would take about 56 GiB of memory (allowed: 16 GiB", "[worlds]"),
+    ),
+    "worlds without firms": ("[worlds]\ncount = 5\n", ("bad.toml:1: worlds.firms: is missing", "250 to 50,000")),
+    "more firms than worlds hold": (
+        "[worlds]\ncount = 5\nfirms = 50_001\n",
+        ("bad.toml:3: worlds.firms = 50001: cannot be divided among 5 worlds", "(allowed: 250 to 50,000)"),
+    ),
+    "a smallest above the largest": (
+        "[worlds]\ncount = 2\nsmallest = 20\nlargest = 10\n", ("bad.toml:3: worlds.smallest = 20: is above",),
+    ),
     "a thousand million firms": (
         "[cluster]\nfirms = 1_000_000_000\n",
         ("bad.toml:2: cluster.firms = 1000000000: a run would take about 5,588 GiB of memory (allowed: 16 GiB",),

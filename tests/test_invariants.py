@@ -24,7 +24,8 @@ from clustersim.simulation import live, new_world, run
 
 SMALL = {"cluster.firms", "run.months", "run.burn_in", "run.start", "cluster.roster", "cluster.ties"}
 DECLARED = [found for found in declarations(Scenario) if found.path not in SMALL | {"programme.start", "programme.end"}]
-NUMBERS = [found for found in DECLARED if found.type in ("int", "float") and None not in (found.low, found.high)]
+NUMBERS = [found for found in DECLARED if found.type in ("int", "float") and None not in (found.low, found.high)
+           and found.path != "worlds.count"]  # several worlds are not lived as one  # fmt: skip
 LARGEST = 500.0  # of a bound that no cluster of 40 firms comes near, so that most values are not absurd
 
 

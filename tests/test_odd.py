@@ -50,6 +50,17 @@ def test_every_table_is_in_the_document() -> None:
     assert sorted(found["name"] for found in odd.MARKED.finditer(text())) == sorted(odd.TABLES)
 
 
+def test_the_inputs_of_the_cases_are_fresh_and_each_says_where_it_is_from() -> None:
+    cases = (ROOT / "docs" / "cases.md").read_text(encoding="utf-8")
+    assert odd.refreshed(cases) == cases, "stale table: run `make docs`"
+    assert sorted(found["name"] for found in odd.MARKED.finditer(cases)) == sorted(odd.OTHERS)
+    table = odd.case_inputs()
+    assert "| `ludhiana` | `cluster.association_members` | `20` | assumption: founders of the association" in table
+    assert "| `tirupur` | `market.wage` | `58.0` | assumption: as in `ludhiana`" in table  # the table's own note
+    assert "| `jaipur` | `interventions.bank` | `bank_mediation` | Box 5" in table
+    assert odd.UNSAID not in table, "write source or assumption beside each input of a case"
+
+
 def test_section_3_has_the_order_of_the_month() -> None:
     steps = section(3).partition("| step |")[2]
     before, month = rules_of_the_month()[:3], rules_of_the_month()[3:]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from clustersim.experiment.result import Comparison
     from clustersim.experiment.trial import trial
     from clustersim.experiment.trial_result import TrialResult
+    from clustersim.experiment.worlds import ManyWorlds, run_worlds
     from clustersim.interventions import Calendar, Intervention, Offer, Shares
     from clustersim.interventions.taper import Taper
     from clustersim.levers import Plan
@@ -59,6 +60,7 @@ __all__ = [
     "Institution",
     "Intervention",
     "LocalAgent",
+    "ManyWorlds",
     "ModelFault",
     "Offer",
     "Plan",
@@ -82,6 +84,7 @@ __all__ = [
     "parse_scenario",
     "read_study",
     "run",
+    "run_worlds",
     "scenarios",
     "trial",
     "warm_up",
@@ -93,6 +96,7 @@ _HOMES = {
     "experiment.result": ("Comparison",),
     "experiment.trial": ("trial",),
     "experiment.trial_result": ("TrialResult",),
+    "experiment.worlds": ("ManyWorlds", "run_worlds"),
     "interventions": ("Calendar", "Intervention", "Offer", "Shares"),
     "interventions.taper": ("Taper",),
     "levers": ("Plan",),

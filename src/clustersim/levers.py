@@ -42,7 +42,7 @@ class Offers(NamedTuple):
 class Supports(NamedTuple):
     """What the programme stands ready to pay of services and of courses for single firms; one row each."""
 
-    what: Annotated[Array, Column("i8", "code", "0 a provider's development, 1 that for one firm alone, 2 vouchers, 3 a course")]
+    what: Annotated[Array, Column("i8", "code", "0 development, 1 that for one firm alone, 2 vouchers, 3 a course")]
     subject: Annotated[Array, Column("i8", "code", "code of the service, or of the topic of the course")]
     first: Annotated[Array, Column("i8", "month", "month from which it stands (from the start of the burn-in)")]
     last: Annotated[Array, Column("i8", "month", "month after which it lapses")]

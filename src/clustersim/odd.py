@@ -1,4 +1,4 @@
-"""The tables of the ODD document that come from declarations: ``python -m clustersim.odd docs/odd.md`` rewrites them.
+"""The tables of the documents that come from declarations, rewritten by ``python -m clustersim.odd FILE...``.
 
 A table stands between ``<!-- generated: NAME -->`` and ``<!-- end of generated -->``; what is written between two such
 marks is lost at the next rewriting, and all else is left alone.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -18,6 +18,8 @@ from clustersim import reference
 from clustersim.agents import WIDTHS, Banks, Brokers, Column, Firms, Groups, Institutions, Providers
 from clustersim.errors import InputError, Problem
 from clustersim.ledger import ACTIVITY_PURPOSES, PURPOSES, SECTORS
+from clustersim.scenario.files import read_chain, shipped
+from clustersim.scenario.text import value_text
 from clustersim.ties import Ties
 
 ACTORS: dict[str, type[Any]] = {
@@ -103,6 +105,38 @@ def accounts() -> str:
     )
 
 
+GENERIC = ("stagnant", "thriving")  # scenarios that stand for no place
+NOT_OF_THE_CASE = {"run": ("months", "burn_in")}  # how long is looked at
+NOTE = re.compile(r"\s#\s*(.+)$")
+UNSAID = "assumption, unless the scenario's own words say otherwise"
+
+
+def case_inputs() -> str:
+    """What each case says of itself: value, and the note beside it in its file: the source, or that it is assumed."""
+    rows = [row for name in shipped() if name not in GENERIC for row in _inputs_of(name)]
+    return markdown_table(("case", "input", "value", "source, or assumption"), rows)
+
+
+def _inputs_of(name: str) -> Iterator[tuple[str, str, str, str]]:
+    document = read_chain(name)[0].documents[-1]  # what the case takes over from another stands there
+    text = Path(document.file).read_text(encoding="utf-8").split("\n")
+
+    def note(*path: str) -> str:
+        found = NOTE.search(text[document.lines[path] - 1]) if path in document.lines else None
+        return found[1] if found else ""
+
+    for section, table in document.values.items():
+        if not isinstance(table, dict):
+            continue
+        for key, value in table.items():
+            if isinstance(value, dict) and "kind" in value:
+                said = note(section, key) or note(section, key, "kind") or UNSAID
+                yield f"`{name}`", f"`{section}.{key}`", f"`{value['kind']}`", said
+            elif key not in NOT_OF_THE_CASE.get(section, ()):
+                said = note(section, key) or note(section) or UNSAID
+                yield f"`{name}`", f"`{section}.{key}`", f"`{value_text(value)}`", said
+
+
 def _code(text: str) -> str:
     return f"`{text}`" if text not in ("none", "required") else text
 
@@ -116,17 +150,19 @@ TABLES: dict[str, Callable[[], str]] = {
     "parameters": parameters, "interventions": interventions, "measures": measures, "accounts": accounts,
     **{f"columns-{name}": partial(actor, name) for name in ACTORS},
 }  # fmt: skip
+OTHERS: dict[str, Callable[[], str]] = {"case-inputs": case_inputs}
+"""tables of other documents than the model description"""
 
 
 def refreshed(text: str) -> str:
     """The document with each generated table as the declarations have it now; raises InputError for an unknown mark."""
 
     def fill(found: re.Match[str]) -> str:
-        name = found["name"]
-        if name not in TABLES:
+        name, known = found["name"], {**TABLES, **OTHERS}
+        if name not in known:
             raise InputError(Problem("no table is generated under this name", key=name,
-                                     allowed=f"one of {', '.join(TABLES)}"))  # fmt: skip
-        return f"{found['open']}\n{TABLES[name]()}\n{found['close']}"
+                                     allowed=f"one of {', '.join(known)}"))  # fmt: skip
+        return f"{found['open']}\n{known[name]()}\n{found['close']}"
 
     return MARKED.sub(fill, text)
 

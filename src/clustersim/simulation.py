@@ -108,6 +108,9 @@ def new_world(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> Wor
     for name, number in (("seed", seed), ("replication", replication)):
         if not 0 <= number < 2**32:
             raise InputError(Problem("out of range", key=name, value=number, allowed="0 to 4294967295"))
+    if scenario.worlds.count > 1:
+        message = "these are many worlds, not one: run them with `run_worlds`, `clustersim run` or `clustersim compare`"
+        raise InputError(Problem(message, key="worlds.count", value=scenario.worlds.count, allowed="1"))
     cluster = scenario.cluster
     survey = read_survey(cluster)
     if survey is not None:
@@ -201,6 +204,37 @@ def snapshot(world: World) -> Snapshot:
     )  # fmt: skip
 
 
+def flows_of(flow: np.ndarray) -> np.ndarray:
+    """Sums of payments, (months, purposes, payers, payees), as rows of FLOW; nothing is left out that is not zero."""
+    month, purpose, payer, payee = np.nonzero(flow)
+    rows = np.empty(month.size, FLOW)
+    rows["month"], rows["purpose"], rows["payer"], rows["payee"] = month, purpose, payer, payee
+    rows["amount"] = flow[month, purpose, payer, payee]
+    return rows
+
+
+def monthly_table(measures: np.ndarray) -> pd.DataFrame:
+    """One row a month, one column a measure."""
+    import pandas as pd
+
+    frame = pd.DataFrame(measures, columns=[m.name for m in MEASURES])
+    frame.insert(0, "month", np.arange(len(frame), dtype=np.int32))
+    return frame
+
+
+def ledger_table(rows: np.ndarray) -> pd.DataFrame:
+    """Rows of FLOW with the names of purposes and kinds of actor, and the amount in USD."""
+    import pandas as pd
+
+    return pd.DataFrame({
+        "month": rows["month"],
+        "purpose": np.array(PURPOSES)[rows["purpose"]],
+        "payer": np.array(SECTORS)[rows["payer"]],
+        "payee": np.array(SECTORS)[rows["payee"]],
+        "amount": rows["amount"],
+    })  # fmt: skip
+
+
 @dataclass
 class Run:
     """One finished run: measures by month, the summed ledger, the world as it stands at the end."""
@@ -226,35 +260,17 @@ class Run:
     @cached_property
     def flows(self) -> np.ndarray:
         """The ledger summed by month, purpose, kind of payer and kind of payee; rows of FLOW, months from 0."""
-        flow = self.world.ledger.flow[self.world.burn_in :]
-        month, purpose, payer, payee = np.nonzero(flow)
-        rows = np.empty(month.size, FLOW)
-        rows["month"], rows["purpose"], rows["payer"], rows["payee"] = month, purpose, payer, payee
-        rows["amount"] = flow[month, purpose, payer, payee]
-        return rows
+        return flows_of(self.world.ledger.flow[self.world.burn_in :])
 
     @cached_property
     def monthly(self) -> pd.DataFrame:
         """One row a month, one column a measure."""
-        import pandas as pd
-
-        frame = pd.DataFrame(self.measures, columns=[m.name for m in MEASURES])
-        frame.insert(0, "month", np.arange(len(frame), dtype=np.int32))
-        return frame
+        return monthly_table(self.measures)
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
         """One row for each month, purpose, kind of payer and kind of payee, with the amount in USD."""
-        import pandas as pd
-
-        rows = self.flows
-        return pd.DataFrame({
-            "month": rows["month"],
-            "purpose": np.array(PURPOSES)[rows["purpose"]],
-            "payer": np.array(SECTORS)[rows["payer"]],
-            "payee": np.array(SECTORS)[rows["payee"]],
-            "amount": rows["amount"],
-        })  # fmt: skip
+        return ledger_table(self.flows)
 
     @cached_property
     def firms(self) -> pd.DataFrame:

@@ -105,7 +105,6 @@ def everything(first: int) -> dict[str, Any]:
             table["endowment"] = 5000.0
         if kind == "demand_articulation":
             table["days"] = 1.0  # or there would be none left for projects
-        if kind == "broker_withdrawn":
         if kind in ("broker_withdrawn", "lead_firm_leaves", "group_fraud", "import_liberalisation"):
             table["date"] = end  # or much of the rest would not be seen
         if kind == "broker_days":

@@ -54,14 +54,14 @@ def check(folder: Path, *, force: bool) -> Path:
 
 
 def save(run: Any, scenario: Scenario, folder: Path, *, seed: int, command: str, force: bool) -> None:
-    """Leave monthly, ledger and firms as Parquet, the scenario and a manifest in ``folder``: all of them or none."""
+    """Leave monthly, ledger, firms (or worlds) as Parquet, the scenario and a manifest in ``folder``: all or none."""
     from clustersim.experiment.files import MANIFEST, WRITTEN_BY, versions
 
     target = check(folder, force=force)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.partial-", dir=target.parent))
     try:
-        for name in ("monthly", "ledger", "firms"):
+        for name in ("monthly", "ledger", "worlds" if scenario.worlds.count > 1 else "firms"):
             getattr(run, name).to_parquet(partial / f"{name}.parquet", compression="zstd")
         (partial / "scenario.toml").write_text(scenario.to_toml(), encoding="utf-8", newline="\n")
         manifest = {"written_by": WRITTEN_BY, "format": 1, "command": command, "versions": versions(), "seed": seed,

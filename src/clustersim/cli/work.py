@@ -25,7 +25,7 @@ def run(command: list[str], scenario: str, seed: int, months: int | None, out: P
     """Run a scenario once.
 
     Prints a table by year. With --out, also leave monthly.parquet, ledger.parquet, firms.parquet, scenario.toml
-    and manifest.json.
+    and manifest.json. A scenario of many worlds prints their sum, and leaves worlds.parquet in place of firms.
 
     \b
     clustersim run jaipur --seed 1
@@ -36,10 +36,10 @@ def run(command: list[str], scenario: str, seed: int, months: int | None, out: P
 
     if out is not None:
         run_output.check(out, force=force)
-    from clustersim.simulation import run as simulate
+    from clustersim.experiment.worlds import run_any
 
     ready(quiet)
-    done = simulate(loaded, seed=seed)
+    done = run_any(loaded, seed=seed)
     if out is not None:
         run_output.save(done, loaded, out, seed=seed, command=shlex.join(["clustersim", *command]), force=force)
     rows = run_output.by_year(done.measures, loaded.run.start)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def compare(
     second.  ``workers`` threads (default: one for each processor) change nothing but the time it takes.  A run that
     raises is kept as a :class:`FailedRun`; with an ``ensemble`` replication r of every arm uses its draw r mod D, so
     that intervals hold doubt about parameters beside luck; bad input, lack of memory and an interrupt end the
-    comparison.  ``run`` is :func:`clustersim.simulation.run` unless a test puts its own in place.
+    comparison.  ``run`` is :func:`clustersim.experiment.worlds.run_any` unless a test puts its own in place.
     """
     if not arms:
         raise InputError("a comparison needs at least one arm")
@@ -55,11 +56,11 @@ def compare(
     if baseline is not None and baseline not in arms:
         raise InputError(f"baseline {baseline!r} is not an arm; the arms are {', '.join(arms)}")
     if run is None:
-        from clustersim.simulation import run as simulate
+        from clustersim.experiment.worlds import run_any
         from clustersim.simulation import warm_up
 
         warm_up()  # before the threads start, or each would wait for the same compilation
-        run = simulate
+        run = partial(run_any, workers=1)  # threads over the runs are enough
     started = datetime.now(UTC)
     scenario_of = _scenarios(arms, ensemble)
     runs = _execute(arms, scenario_of, replications, seed, workers or os.cpu_count() or 1, progress, run)

@@ -24,7 +24,7 @@ class Run(Section):
 class Cluster(Section):
     """The firms and how they know each other, before anything is done."""
 
-    firms: int = param(200, unit="firms", low=3, high=10_000_000, meaning="firms at the start", source="assumption: generic")
+    firms: int = param(200, unit="firms", low=3, high=10_000_000, meaning="firms at the start; with several worlds see worlds.firms", source="assumption: generic")
     segments: tuple[float, ...] = param((0.5, 0.5), unit="shares", max_length=8, meaning="share of firms in each market segment",
                                         source="assumption: two equal segments")  # fmt: skip
     villages: tuple[float, ...] = param((1.0,), unit="shares", max_length=16, meaning="share of firms in each village",
@@ -72,6 +72,26 @@ class Cluster(Section):
     roster: str | None = param(None, unit="file", meaning="CSV of the real firms; see `clustersim describe roster`",
                                source="none: firms are drawn")  # fmt: skip
     ties: str | None = param(None, unit="file", meaning="CSV or GraphML of who knows whom", source="none: ties are drawn")
+
+
+class Worlds(Section):
+    """Many clusters in place of one, each a world of its own: nothing passes between them, and results are sums over all."""
+
+    count: int = param(1, unit="worlds", low=1, high=100_000, meaning="clusters; 1: the one described under [cluster]",
+                       source="one: a case is a place")  # fmt: skip
+    firms: int | None = param(None, unit="firms", low=3, high=100_000_000,
+                              meaning="firms in all worlds together, met exactly; with more than one world required, and "
+                              "in place of cluster.firms", source="fact of the case")  # fmt: skip
+    spread: float = param(1.0, unit="log standard deviation", low=0, high=3,
+                          meaning="spread of the worlds' sizes: equally spaced quantiles of a lognormal, within the bounds",
+                          source="assumption: sizes of clusters are skewed, as sizes of towns are")  # fmt: skip
+    smallest: int = param(50, unit="firms", low=3, high=1_000_000, meaning="fewest firms in a world",
+                          source="assumption: fewer are no cluster")  # fmt: skip
+    largest: int = param(10_000, unit="firms", low=3, high=1_000_000, meaning="most firms in a world",
+                         source="Clara et al. 2000, Box 4: some 10,000 firms at Ludhiana, the largest in the sources")  # fmt: skip
+    supported: float = param(1.0, unit="share of worlds", low=0, high=1,
+                             meaning="worlds that get the programme, evenly over all sizes; the others are left alone",
+                             source="fact of the case, or assumption")  # fmt: skip
 
 
 class Broker(Section):

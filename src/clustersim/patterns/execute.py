@@ -17,6 +17,7 @@ from clustersim.patterns.declare import Case, Outcome, Pattern
 from clustersim.patterns.helping import HELPING
 from clustersim.patterns.incomes import INCOMES
 from clustersim.patterns.joint import JOINT
+from clustersim.patterns.ludhiana import LUDHIANA
 from clustersim.patterns.outcomes import COST
 from clustersim.patterns.people import PEOPLE
 from clustersim.patterns.programme import PROGRAMME
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from clustersim.ensemble import Ensemble
 
 PATTERNS: tuple[Pattern, ...] = tuple(sorted(
-    (*TRAP, *BROKER, *JOINT, *INCOMES, *CASES, *HELPING, *SERVICE_MARKET, *BANKING, *WHOLE, *PEOPLE, *PROGRAMME),
+    (*TRAP, *BROKER, *JOINT, *INCOMES, *CASES, *LUDHIANA, *HELPING, *SERVICE_MARKET, *BANKING, *WHOLE, *PEOPLE, *PROGRAMME),
     key=lambda pattern: (pattern.id[0], int(pattern.id[1:])),
 ))  # fmt: skip
 REPLICATIONS = 200

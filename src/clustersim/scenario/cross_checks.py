@@ -14,8 +14,9 @@ from clustersim.interventions.phase import Phase
 from clustersim.interventions.taper import Tapered
 from clustersim.levers import new_plan
 from clustersim.parameters.declare import declarations
-from clustersim.parameters.programme import Cluster
+from clustersim.parameters.programme import Cluster, Worlds
 from clustersim.scenario.check import MONTH_PATTERN, Locate, dotted
+from clustersim.scenario.worlds import impossible
 from clustersim.toml_source import Key
 
 MEMORY_CAP = 16 * 2**30
@@ -62,6 +63,7 @@ def cross_checks(
     yield from _trial(tables, calendar, locate)
     yield from _shares(tables["cluster"], locate)
     yield from _files(tables["cluster"], locate)
+    yield from _worlds(tables, locate)
 
 
 def _memory(written: Mapping[str, Any], months: int, locate: Locate) -> Iterator[Found]:
@@ -75,7 +77,7 @@ def _memory(written: Mapping[str, Any], months: int, locate: Locate) -> Iterator
     if needed > MEMORY_CAP:
         message = f"a run would take about {_gigabytes(needed)} of memory"
         most = (MEMORY_CAP - months * BYTES_PER_MONTH) // BYTES_PER_FIRM
-        allowed = f"{_gigabytes(MEMORY_CAP)}, about {most:,} firms"
+        allowed = f"{_gigabytes(MEMORY_CAP)}, about {most:,} firms; more as many worlds, see [worlds]"
         yield Found(path, Problem(message, *locate(path), dotted(path), firms, allowed))
 
 
@@ -253,6 +255,22 @@ def _files(cluster: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
         path: Key = ("cluster", name)
         if file is not None and not Path(file).is_file():
             yield Found(path, Problem("no such file", *locate(path), dotted(path), file), (path,))
+
+
+def _worlds(tables: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
+    """Numbers of worlds and firms that contradict each other, and surveys, which are of one place."""
+    worlds = Worlds(**tables["worlds"])
+    for field, message, allowed in impossible(worlds):
+        path: Key = ("worlds", field)
+        value = tables["worlds"].get(field)
+        shown = {"value": value} if value is not None else {}
+        rests = tuple(("worlds", name) for name in ("count", "firms", "smallest", "largest"))
+        yield Found(path, Problem(message, *locate(path), dotted(path), allowed=allowed, **shown), rests)
+    for name in ("roster", "ties"):
+        if worlds.count > 1 and tables["cluster"].get(name) is not None:
+            path = ("cluster", name)
+            message = "is a survey of one place, and cannot stand for several worlds"
+            yield Found(path, Problem(message, *locate(path), dotted(path), allowed="worlds.count = 1"), (path,))
 
 
 def _leaves(value: Any, path: Key) -> Iterator[tuple[Key, Any]]:

@@ -52,6 +52,7 @@ from clustersim.parameters.programme import (
     Run,
     Trial,
     Umbrella,
+    Worlds,
 )
 from clustersim.scenario.check import validated
 from clustersim.scenario.cross_checks import cross_checks
@@ -76,6 +77,7 @@ class Scenario(Section):
     about: str = Field(default="", max_length=20_000, description="what it is, and where its numbers are from")
     run: Run = Field(default_factory=Run)
     cluster: Cluster = Field(default_factory=Cluster)
+    worlds: Worlds = Field(default_factory=Worlds)
     programme: Programme = Field(default_factory=Programme)
     broker: Broker = Field(default_factory=Broker)
     umbrella: Umbrella = Field(default_factory=Umbrella)

@@ -84,6 +84,10 @@ class Study:
         found = () if self.base is None else read_arms(self.base, arms, source, self._problems)
         self.arms: tuple[Arm, ...] = found
         tried = found or (() if self.base is None else (Arm("base", self.base),))
+        for arm in tried:
+            if arm.scenario.worlds.count > 1:
+                self._refuse("a study lives one world a run; `clustersim compare` runs many", "worlds.count",
+                             value=arm.scenario.worlds.count, allowed="1")  # fmt: skip
         factors = read_factors(described, tried, source, self._problems) if tried else ()
         self.design = design if design is not None else "grid" if table is None else "table"
         self.replications, self.seed, self.title = replications, seed, title
