@@ -68,7 +68,7 @@ class Firms(NamedTuple):
     branded: Annotated[Array, Column("i8", "months", "how long it still carries a common brand")]
     brand: Annotated[Array, Column("i8", "row", "the group whose brand it carries, -1 for none", -1)]
     brand_name: Annotated[Array, Column("f8", "0 to 1", "quality that buyers take that brand for")]
-    bound: Annotated[Array, Column("i1", "flag", "works for a global buyer and belongs to no group")]
+    departed: Annotated[Array, Column("i1", "flag", "works for a global buyer and belongs to no group")]
     income: Annotated[Array, Column("f8", "USD/month", "sales less inputs, wages and interest, last month")]
     income_year: Annotated[Array, Column("f8", "USD/month", "the same, smoothed over about a year")]
     wage: Annotated[Array, Column("f8", "USD/month", "earnings of a hired worker")]
@@ -227,14 +227,14 @@ GROUP_KINDS = ("association", "network", "self-help group")
 
 
 @cache
-def columns(table: type[Any]) -> dict[str, Column]:
+def columns(table: Any) -> dict[str, Column]:
     """The declared columns of a table, in order; fields of another kind are left out."""
     hints = get_type_hints(table, include_extras=True)
     declared = {name: get_args(hints[name])[1:] for name in table._fields}
     return {name: found[0] for name, found in declared.items() if found and isinstance(found[0], Column)}
 
 
-def new_table(table: type[Any], rows: int, **others: Any) -> Any:
+def new_table(table: Any, rows: int, **others: Any) -> Any:
     """A table of ``rows`` rows at the declared start values; ``others`` are the fields that are no columns."""
     arrays = {}
     for name, column in columns(table).items():

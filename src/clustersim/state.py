@@ -46,7 +46,7 @@ class View(mesa.Agent):
     field: ClassVar[str]  # of the world, where the table stands
     rows: ClassVar[tuple[int, int]] = (0, 10**12)  # first and last row of the table that are actors of this kind
 
-    def __init_subclass__(cls, table: type[Any] | None = None, **options: Any) -> None:
+    def __init_subclass__(cls, table: Any = None, **options: Any) -> None:
         super().__init_subclass__(**options)
         if table is not None:
             for name, column in columns(table).items():

@@ -85,7 +85,7 @@ def test_over_null_trials_with_clustered_noise_the_interval_covers_as_it_says() 
 
 
 def test_empty_values_are_left_out_and_where_nothing_can_be_said_nothing_is() -> None:
-    y, treated, base, cluster = made_up()
+    y, treated, _, cluster = made_up()
     holes = y.copy()
     holes[::7] = np.nan
     assert difference(holes, treated, cluster) == difference(y[np.isfinite(holes)], treated[np.isfinite(holes)],
@@ -125,7 +125,7 @@ def test_by_group_members_share_their_lot() -> None:
 def test_lots_inside_pairs_treat_one_of_each() -> None:
     scenario = meeting({"trial.unit": "cluster", "trial.clusters": 8, "trial.pairs": True})
     means = [3.0, 1.0, 8.0, 2.0, 7.0, 4.0, 6.0, 5.0]
-    worlds = [Lived(*[None] * 3, {"trust": np.array([mean])}, *[None] * 4) for mean in means]  # type: ignore[arg-type]
+    worlds = [Lived(*[None] * 3, {"trust": np.array([mean])}, *[None] * 4) for mean in means]  # type: ignore[arg-type, call-arg]
     gets = treated_clusters(worlds, scenario.trial, 0, 0)
     for pair in ((1.0, 2.0), (3.0, 4.0), (5.0, 6.0), (7.0, 8.0)):
         assert sum(gets[means.index(mean)] for mean in pair) == 1
@@ -147,7 +147,12 @@ def test_controls_get_nothing_from_a_whole_programme(unit: str, monkeypatch: pyt
     })  # fmt: skip
     worlds = []
     make = simulation.new_world
-    monkeypatch.setattr(simulation, "new_world", lambda *a, **k: worlds.append(make(*a, **k)) or worlds[-1])
+
+    def watched(*a: Any, **k: Any) -> Any:
+        worlds.append(make(*a, **k))
+        return worlds[-1]
+
+    monkeypatch.setattr(simulation, "new_world", watched)
     live_both(scenario, 0, 0)
     firms = worlds[0].firms
     control = firms.assigned == 0
@@ -250,8 +255,8 @@ PLAIN = '[run]\nstart = "2000-01"\nmonths = 24\n[trial]\n'
     ('unit = "firm"\noutcomes = ["happiness"]\n', "trial.outcomes[0]", "must be"),
     ('unit = "firm"\noutcomes = []\n', "trial.outcomes", "nothing is asked"),
     ('unit = "firm"\nstart = "2009-01"\n', "trial.start", "outside the run"),
-    ('unit = "firm"\nstart = "2000-03"\nfollow_up = [6]\n[programme]\nstart = "2000-01"\nend = "2000-12"\n', "trial.start",
-     "after the programme has begun"),
+    ('unit = "firm"\nstart = "2000-03"\nfollow_up = [6]\n[programme]\nstart = "2000-01"\nend = "2000-12"\n',
+     "trial.start", "after the programme has begun"),
     ('unit = "village"\n', "trial.unit", "there is one village"),
     ('unit = "firm"\npairs = true\n', "trial.pairs", "pairs need clusters"),
     ('unit = "cluster"\nclusters = 7\npairs = true\n', "trial.pairs", "an even number"),

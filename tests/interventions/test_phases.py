@@ -86,7 +86,7 @@ def test_successes_are_counted_from_the_log() -> None:
 
 
 def test_after_the_last_month_of_waiting_it_opens_anyway_or_lapses() -> None:
-    never = {"on": "trust", "level": 1.0, "latest": "2000-12"}
+    never: dict[str, Any] = {"on": "trust", "level": 1.0, "latest": "2000-12"}
     assert months_of(phased(**never))[0] == 12
     assert months_of(phased(**never, otherwise="lapses")) == (None, [])
     assert months_of(phased(on="trust", level=1.0)) == (None, [])

@@ -34,7 +34,8 @@ def pass_month(w: World, for_all: float) -> None:
 @entry
 def sell(w: World) -> None:
     """A month of trade."""
-    trade(w.firms, w.market, w.ledger, 1.0, w.p.market, w.p.households, w.p.credit, w.p.investment.ageing)
+    trade(w.firms, w.market, w.ledger, 1.0, w.p.market, w.p.households, w.p.credit, w.p.middlemen,
+          w.p.investment.ageing)  # fmt: skip
 
 
 @entry

@@ -222,7 +222,8 @@ def test_nobody_comes_who_is_bitter_or_expects_nobody_where_that_is_what_counts(
     ({"kind": "umbrella_organisation", "start": "2000-02", "end": "2000-04"}, {"umbrella", "requests"}),
     ({"kind": "business_groups", "start": "2000-02"}, {"tables", "table_firms", "table_meetings"}),
     ({"kind": "action_plan", "start": "2000-02", "end": "2002-04"}, {"items", "preparation"}),
-    ({"kind": "action_plan", "start": "2000-02", "end": "2002-04", "revised": True}, {"items", "preparation", "revision"}),
+    ({"kind": "action_plan", "start": "2000-02", "end": "2002-04", "revised": True},
+     {"items", "preparation", "revision"}),
     ({"kind": "phase", "start": "2000-02"}, set()),
 ])  # fmt: skip
 def test_each_kind_moves_its_own_levers(table: dict[str, Any], levers: set[str]) -> None:

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from clustersim.ensemble import Ensemble
 
 PATTERNS: tuple[Pattern, ...] = tuple(sorted(
-    (*TRAP, *BROKER, *JOINT, *INCOMES, *CASES, *LUDHIANA, *HELPING, *SERVICE_MARKET, *BANKING, *WHOLE, *PEOPLE, *PROGRAMME),
+    (*TRAP, *BROKER, *JOINT, *INCOMES, *CASES, *LUDHIANA, *HELPING, *SERVICE_MARKET, *BANKING, *WHOLE, *PEOPLE,
+     *PROGRAMME),
     key=lambda pattern: (pattern.id[0], int(pattern.id[1:])),
 ))  # fmt: skip
 REPLICATIONS = 200

@@ -64,7 +64,7 @@ def depart(firms, ties, groups, scratch, which, reach, p):
     for slot in range(firms.group.shape[1]):
         if firms.group[lead, slot] >= 0:
             leave(firms, groups, lead, slot)
-    firms.bound[lead] = 1
+    firms.departed[lead] = 1
     firms.reach[lead, EXPORT] += reach * (1.0 - firms.reach[lead, EXPORT])
     firms.habit[lead, EXPORT] = max(firms.habit[lead, EXPORT], firms.reach[lead, EXPORT])
     list_members(firms, groups, scratch)

@@ -51,7 +51,7 @@ def list_newcomers(firms, groups, scratch):
 @rule
 def free_to_join(firms, i, slot):
     """Whether a firm is in business, in no group of this slot, and not bound to a buyer who wants it for himself."""
-    return firms.alive[i] == 1 and firms.group[i, slot] < 0 and firms.bound[i] == 0
+    return firms.alive[i] == 1 and firms.group[i, slot] < 0 and firms.departed[i] == 0
 
 
 @rule

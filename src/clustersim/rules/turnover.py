@@ -126,7 +126,7 @@ def open_workshops(firms, ties, market, ledger, brokers, key, t, p):
         firms.certified[i] = 0
         firms.branded[i] = 0
         firms.brand[i] = -1
-        firms.bound[i] = 0
+        firms.departed[i] = 0
         firms.collateral[i] = 0.0
         firms.grievance[i] = 0.0
         firms.favour[i] = 0.0
