@@ -169,8 +169,8 @@ D4 = Pattern(
     ),
     "what was made fit stays on sale to all; a private gain that is kept is resented",
     {"fairness.envy": 0.0},
-    revised="after 30 runs at seed 41: the switch is envy, since the claims held without the cap too, "
-    "where rivals enter; after 12 runs at seed 40: vouchers pay .8 of the price instead of .6, since at .6 none was "
+    revised="after 30 runs at seed 41: the switch is envy, since the claims held without the price cap of contract, "
+    "which was the switch; after 12 runs at seed 40: vouchers pay .8 of the price instead of .6, since at .6 none was "
     "taken up; the claim per dollar against vouchers was added with that",
 )  # fmt: skip
 
