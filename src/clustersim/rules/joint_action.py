@@ -256,9 +256,7 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
     happened = came >= needed
     total = a.fixed[kind] + a.per_head[kind] * came if happened else 0.0
     purpose = books.FIRST_ACTIVITY + kind
-    payee = books.WORLD
-    if kind == TRAINING:
-        payee = books.PROVIDERS
+    payee = books.PROVIDERS if kind == TRAINING else books.WORLD
     if happened:
         each = share * total / came
         deposit = 0.0
@@ -291,8 +289,7 @@ def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
             speed = p.fairness.reference * (p.fairness.announced if announced else 1.0)
             firms.reference[i, kind] += speed * (share - firms.reference[i, kind])
         if kind == FACILITY:
-            groups.facility[g] = t
-            groups.short[g] = 0
+            groups.facility[g], groups.short[g] = t, 0
         groups.wins[g] += 1
         groups.success[g] = t
         learned = p.groups.capacity_gain * (0.4 if assisted == 1 else 1.0)
