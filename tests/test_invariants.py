@@ -155,7 +155,7 @@ def check_loans(world: World) -> None:
     assert banks.guaranteed[0] == pytest.approx(insured, abs=1e-6 * max(1.0, lent))
     assert (firms.debt >= 0).all()
     assert (firms.debt[firms.alive == 0] == 0).all(), "a closed firm owes"
-    assert ((firms.bound == 1) == (firms.advance > 0)).all(), "bound without an advance, or the other way round"
+    assert ((firms.bound == 1) == (firms.advanced > 0)).all(), "bound without an advance, or the other way round"
     assert (firms.bound[firms.alive == 0] == 0).all(), "a closed firm is bound"
     groups = world.groups
     for name in ("saving", "saved", "fund", "owed"):

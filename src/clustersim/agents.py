@@ -81,7 +81,7 @@ class Firms(NamedTuple):
     insured: Annotated[Array, Column("i1", "flag", "the loan is covered by the guarantee fund")]
     pledged: Annotated[Array, Column("f8", "USD", "collateral behind the loan")]
     bound: Annotated[Array, Column("i1", "flag", "sells through a middleman, at the price he gives, until his advance is repaid")]
-    advance: Annotated[Array, Column("f8", "USD", "advance of that middleman outstanding")]
+    advanced: Annotated[Array, Column("f8", "USD", "advance of that middleman outstanding")]
     margin: Annotated[Array, Column("f8", "USD/month", "what the middleman kept of last month's sales, hidden interest included")]
     micro: Annotated[Array, Column("f8", "USD", "loan from the own self-help group outstanding")]
     micro_late: Annotated[Array, Column("i8", "months", "instalments to the group missed in a row")]

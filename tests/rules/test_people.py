@@ -10,6 +10,7 @@ from clustersim.agents import SELF_HELP
 from clustersim.compile import entry
 from clustersim.ledger import FIRST_FIRM
 from clustersim.month import World
+from clustersim.parameters.values import FAIR, SHOWROOM
 from clustersim.rules import heirs, inequality, institutions, membership, middlemen, reached, self_help
 from clustersim.scenario import Scenario
 from clustersim.simulation import new_world, run
@@ -85,7 +86,7 @@ def test_news_moves_what_fairs_and_a_showroom_seem_worth_and_nothing_else() -> N
     before = firms.felt.copy()
     listen(world, 1.0)
     moved = (firms.felt != before).any(axis=0)
-    assert moved.tolist() == [True, False, False, True, False]
+    assert np.flatnonzero(moved).tolist() == [FAIR, SHOWROOM]
     assert (firms.felt[0] == before[0]).all()
     assert (firms.bitter > 0.5).all()
 
@@ -227,11 +228,11 @@ def test_a_loan_frees_and_hunger_binds() -> None:
     ledger.balance[FIRST_FIRM:] = 60.0
     firms.micro[0], firms.debt[1] = 60.0, 60.0
     ledger.balance[FIRST_FIRM + 2] = 50.0 + 4.0 * 45.0  # enough of its own
-    firms.bound[3], firms.advance[3], ledger.balance[FIRST_FIRM + 3] = 0, 0.0, 10.0
-    firms.bound[4], firms.advance[4], ledger.balance[FIRST_FIRM + 4] = 0, 0.0, 30.0
+    firms.bound[3], firms.advanced[3], ledger.balance[FIRST_FIRM + 3] = 0, 0.0, 10.0
+    firms.bound[4], firms.advanced[4], ledger.balance[FIRST_FIRM + 4] = 0, 0.0, 30.0
     settle(world, 1)
     assert firms.bound[:5].tolist() == [0, 0, 0, 1, 0]
-    assert firms.advance[:5].tolist() == [0.0, 0.0, 0.0, 50.0, 0.0]
+    assert firms.advanced[:5].tolist() == [0.0, 0.0, 0.0, 50.0, 0.0]
     assert (firms.bound[5:] == 1).all()
     repaid = [(books.ADVANCE_REPAID, FIRST_FIRM + i, books.MIDDLEMEN, 50.0) for i in range(3)]
     assert paid(world) == [*repaid, (books.ADVANCE, books.MIDDLEMEN, FIRST_FIRM + 3, 50.0)]
@@ -279,7 +280,7 @@ def group_of_three() -> World:
     world.ledger.balance[:] = 0.0
     world.ledger.balance[FIRST_FIRM : FIRST_FIRM + 3] = 10.0
     firms.income_year[:3] = [30.0, 25.0, 20.0]
-    firms.bound[1], firms.advance[1] = 1, 50.0
+    firms.bound[1], firms.advanced[1] = 1, 50.0
     return world
 
 

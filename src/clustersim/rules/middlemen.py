@@ -19,7 +19,7 @@ def bind_first(firms, key, i, p):
         return
     if uniform(key, 0, ADVANCING, 0, i, firms.life[i]) < p.share:
         firms.bound[i] = 1
-        firms.advance[i] = p.advance
+        firms.advanced[i] = p.advance
 
 
 @rule
@@ -27,7 +27,7 @@ def margin_of(firms, i, revenue, p):
     """What the middleman of firm i keeps of a month's ordinary sales, and never more than these."""
     if firms.bound[i] == 0:
         return 0.0
-    return min(revenue, p.cut * revenue + p.interest * firms.advance[i])
+    return min(revenue, p.cut * revenue + p.interest * firms.advanced[i])
 
 
 @rule
@@ -43,13 +43,13 @@ def settle_advances(firms, ledger, subsistence, key, t, p):
         borrowed = firms.debt[i] > 0.0 or firms.micro[i] > 0.0
         if firms.bound[i] == 1:
             kept = 0.0 if borrowed else p.release * subsistence
-            if cash >= firms.advance[i] + kept:
-                pay(ledger, books.ADVANCE_REPAID, me, books.MIDDLEMEN, firms.advance[i])
-                firms.advance[i] = 0.0
+            if cash >= firms.advanced[i] + kept:
+                pay(ledger, books.ADVANCE_REPAID, me, books.MIDDLEMEN, firms.advanced[i])
+                firms.advanced[i] = 0.0
                 firms.bound[i] = 0
             continue
         hungry = firms.workers[i] <= p.largest and not borrowed and cash < p.hunger * subsistence
         if hungry and uniform(key, t, ADVANCING, 1, i, firms.life[i]) < p.offer:
             pay(ledger, books.ADVANCE, books.MIDDLEMEN, me, p.advance)
-            firms.advance[i] = p.advance
+            firms.advanced[i] = p.advance
             firms.bound[i] = 1

@@ -53,7 +53,7 @@ def measure_people(firms, groups, institutions, brokers, measures, m, p):
             continue
         alive += 1
         trained += firms.heir_trained[i]
-        advances += firms.advance[i]
+        advances += firms.advanced[i]
         bound += firms.bound[i]
         received += firms.price[i] - (firms.margin[i] / firms.output[i] if firms.output[i] > 0.0 else 0.0)
         lent += firms.micro[i]

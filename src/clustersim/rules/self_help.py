@@ -128,7 +128,7 @@ def lend_to_members(firms, groups, ledger, scratch, g, subsistence, p):
                 who = i
         if who < 0:
             return
-        loan = max(p.loan, firms.advance[who])
+        loan = max(p.loan, firms.advanced[who])
         if groups.fund[g] < loan:
             return
         pay(ledger, books.GROUP_LOAN, books.GROUPS, FIRST_FIRM + who, loan)

@@ -56,7 +56,7 @@ def close(firms, groups, banks, brokers, ledger, t, p, credit):
         if firms.served[i] == 0:
             brokers.unserved_gone[0] += 1
         firms.bound[i] = 0
-        firms.advance[i] = 0.0
+        firms.advanced[i] = 0.0
         firms.micro[i] = 0.0
         firms.margin[i] = 0.0
         firms.alive[i] = 0
