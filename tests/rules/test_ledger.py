@@ -69,6 +69,7 @@ ALLOWED: dict[str, Pairs] = {
     "group loan": {("groups", FIRMS)},
     "group repayment": {(FIRMS, "groups")},
     "savings returned": {("groups", "households")},
+    "business group": {("programme", WORLD)},
     "technology": backed(WORLD),
     "certification": backed(WORLD),
     "policing": backed(WORLD),
