@@ -15,14 +15,16 @@ def make_known(firms, days, key, t, talks, p):
     """Sensitisation of firms: each is reached with chance talks·days/firms; it learns what could be done together.
 
     felt += awareness_effect·(1 − bitter)·(1 − felt) for each kind, T_b += awareness_trust·(1 − bitter)·(1 − T_b).
+    Who is reached counts as served: published tables count those made aware.
     """
     alive = 0
     for i in range(firms.alive.shape[0]):
         alive += firms.alive[i]
     chance = min(1.0, days * talks / max(1, alive))
     for i in range(firms.alive.shape[0]):
-        if firms.alive[i] == 0 or uniform(key, t, AWARENESS, 0, i, firms.life[i]) >= chance:
+        if firms.alive[i] == 0 or firms.assigned[i] == 0 or uniform(key, t, AWARENESS, 0, i, firms.life[i]) >= chance:
             continue
+        firms.served[i] = 1
         hears = 1.0 - firms.bitter[i]
         for k in range(firms.felt.shape[1]):
             firms.felt[i, k] += p.awareness_effect * hears * max(0.0, 1.0 - firms.felt[i, k])
