@@ -58,6 +58,7 @@ class Supports(NamedTuple):
     unrecorded: Annotated[Array, Column("f8", "share", "share whose payer no source records")]
     done: Annotated[Array, Column("i8", "month", "month in which it happened, -1 before", -1)]
     used: Annotated[Array, Column("i8", "count", "vouchers used")]
+    phase: Annotated[Array, Column("i8", "code", "gate that has to open first; -1 none, or open already", -1)]
 
 
 class Grants(NamedTuple):
@@ -75,6 +76,7 @@ class Grants(NamedTuple):
     institutions: Annotated[Array, Column("f8", "share", "share paid by support institutions")]
     unrecorded: Annotated[Array, Column("f8", "share", "share whose payer no source records")]
     taken: Annotated[Array, Column("i8", "firms", "places taken so far")]
+    phase: Annotated[Array, Column("i8", "code", "gate that has to open first; -1 none, or open already", -1)]
 
 
 TECHNOLOGY, CERTIFICATE = range(2)

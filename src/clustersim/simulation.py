@@ -55,11 +55,11 @@ def plan_of(scenario: Scenario) -> Plan:
     found = [known for _, known in sorted([*scenario.shocks.items(), *scenario.interventions.items()],
                                           key=lambda item: item[0])]  # fmt: skip
     offers = [offer._replace(phase=known.phase) for known in found for offer in known.offers(calendar)]
-    supports = [support for known in found for support in known.supports(calendar)]
+    supports = [support._replace(phase=known.phase) for known in found for support in known.supports(calendar)]
     phases = phases_of(scenario)
     turns = dict.fromkeys(offer.turn[0] for offer in offers if offer.turn is not None)
     gates = [*phases.values(), *turns]
-    grants = [grant for known in found for grant in known.grants(calendar)]
+    grants = [grant._replace(phase=known.phase) for known in found for grant in known.grants(calendar)]
     plan = new_plan(calendar.length, offers=len(offers), supports=len(supports), grants=len(grants), gates=len(gates),
                     phases=len(phases))  # fmt: skip
     programme = scenario.programme
@@ -79,8 +79,8 @@ def plan_of(scenario: Scenario) -> Plan:
             hold(plan, known, calendar, list(phases).index(known.phase))
     write_gates(plan, gates)
     write_offers(plan, offers, list(phases), gates)
-    write_supports(plan, supports)
-    write_grants(plan, grants)
+    write_supports(plan, supports, list(phases))
+    write_grants(plan, grants, list(phases))
     return plan
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from clustersim.errors import InputError, InputWarning
 from clustersim.interventions.mse_cdp import bill_of
-from clustersim.levers import OPEN_END, Plan
+from clustersim.levers import OPEN_END, TABLES, Plan
 from clustersim.parameters.values import COMMON, EXPORT, FAIR, KINDS, NATIONAL
 from clustersim.scenario import Scenario, load_scenario
 from clustersim.simulation import Run, calendar_of, plan_of, run
@@ -29,7 +29,7 @@ def stagnant(**tables: dict[str, Any]) -> Scenario:
 def differing(plan: Plan) -> set[str]:
     """The levers in which a plan differs from that of the stagnant cluster."""
     usual = plan_of(load_scenario("stagnant"))
-    plain = [name for name in Plan._fields if name not in ("offers", "grants")]
+    plain = [name for name in Plan._fields if name not in TABLES]
     return {name for name in plain if not np.array_equal(getattr(plan, name), getattr(usual, name))}
 
 
@@ -259,7 +259,7 @@ def test_shocks_of_groups_have_their_month_and_their_code() -> None:
 def test_who_has_left_for_a_global_buyer_takes_part_in_nothing_any_more() -> None:
     done = run(stagnant(it={"kind": "lead_firm_leaves", "date": "2000-06"}).with_values(SMALL), seed=2)
     firms = done.world.firms
-    (gone,) = np.flatnonzero(firms.bound)
+    (gone,) = np.flatnonzero(firms.departed)
     assert (firms.group[gone] == -1).all()
     assert firms.acted[gone] <= 6 + 5
     assert firms.alive[gone] == 1

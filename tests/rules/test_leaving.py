@@ -113,7 +113,7 @@ def test_the_largest_exporter_leaves_and_joins_nothing_any_more() -> None:
     firms = world.firms
     assert firms.group[:, 1].tolist() == [-1, G, G, G, *[-1] * 8]
     assert world.groups.size[G] == 3
-    assert firms.bound.tolist() == [1, *[0] * 11]
+    assert firms.departed.tolist() == [1, *[0] * 11]
     assert firms.reach[LEAD, EXPORT] == firms.habit[LEAD, EXPORT] == pytest.approx(0.4 + 0.5 * 0.6)
     assert not may_join(world, LEAD)
     assert may_join(world, 4)
@@ -125,12 +125,12 @@ def test_export_counts_by_size_and_the_best_connected_is_another_choice() -> Non
     world = network()
     world.firms.reach[1, EXPORT] = 0.2  # 30 workers · .2 > 10 · .4
     leave_them(world, 1.0, 0.0)
-    assert world.firms.bound.tolist() == [0, 1, *[0] * 10]
+    assert world.firms.departed.tolist() == [0, 1, *[0] * 10]
     assert world.groups.leader[G] == -1
     world = network()
     world.firms.reach[1, EXPORT] = 0.2
     leave_them(world, 2.0, 0.0)
-    assert world.firms.bound.tolist() == [1, *[0] * 11]
+    assert world.firms.departed.tolist() == [1, *[0] * 11]
 
 
 def test_nothing_leaves_where_there_is_no_network_or_no_shock() -> None:
@@ -139,7 +139,7 @@ def test_nothing_leaves_where_there_is_no_network_or_no_shock() -> None:
         world.groups.kind[G] = 1 if which == 0.0 else 0
         world.firms.group[:, [0, 1]] = world.firms.group[:, [1, 0]] if which else world.firms.group
         leave_them(world, which, 0.5)
-        assert not world.firms.bound.any()
+        assert not world.firms.departed.any()
         assert (world.firms.climate == 0.6).all()
 
 

@@ -97,6 +97,8 @@ class Support(NamedTuple):
     fee: float = 0.0
     mark_up: float = 0.0
     months: int = 0
+    phase: str | None = None
+    """the phase of the programme that has to be open"""
 
 
 class Grant(NamedTuple):
@@ -110,6 +112,8 @@ class Grant(NamedTuple):
     cost: float
     term: int
     shares: Shares
+    phase: str | None = None
+    """the phase of the programme that has to be open"""
 
 
 class Objection(NamedTuple):
@@ -196,20 +200,22 @@ def write_gates(plan: Plan, gates: Sequence[Gate]) -> None:
         plan.gates.lapses[row] = gate.lapses
 
 
-def write_supports(plan: Plan, supports: list[Support]) -> None:
-    """Fill the supports of a plan, in the order of their first month."""
+def write_supports(plan: Plan, supports: list[Support], phases: Sequence[str] = ()) -> None:
+    """Fill the supports of a plan, in the order of their first month; each may wait for one of the phases."""
     for row, found in enumerate(sorted(supports, key=lambda s: (s.first, WHATS.index(s.what), s.subject, s.last))):
         subjects = TOPICS if found.what == "course" else SERVICES
         plain = {"what": WHATS.index(found.what), "subject": subjects.index(found.subject),
                  "unrecorded": found.shares.unrecorded}  # fmt: skip
         plain |= {name: getattr(found, name) for name in ("first", "last", "number", "agreed", "shared", "fee", "mark_up", "months")}
         plain |= {name: getattr(found.shares, name) for name in ("participants", "programme", "institutions")}
+        if found.phase is not None:
+            plain["phase"] = phases.index(found.phase)
         for name, value in plain.items():
             getattr(plan.supports, name)[row] = value
 
 
-def write_grants(plan: Plan, grants: list[Grant]) -> None:
-    """Fill the grants of a plan, in the order of their first month."""
+def write_grants(plan: Plan, grants: list[Grant], phases: Sequence[str] = ()) -> None:
+    """Fill the grants of a plan, in the order of their first month; each may wait for one of the phases."""
     for row, grant in enumerate(sorted(grants, key=lambda g: (g.first, GRANTS.index(g.kind), g.last))):
         plan.grants.kind[row] = GRANTS.index(grant.kind)
         plan.grants.first[row], plan.grants.last[row] = grant.first, grant.last
@@ -219,3 +225,5 @@ def write_grants(plan: Plan, grants: list[Grant]) -> None:
         plan.grants.programme[row] = grant.shares.programme
         plan.grants.institutions[row] = grant.shares.institutions
         plan.grants.unrecorded[row] = grant.shares.unrecorded
+        if grant.phase is not None:
+            plan.grants.phase[row] = phases.index(grant.phase)

@@ -11,6 +11,7 @@ from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.randomness import ORDERING, uniform
+from clustersim.rules.phases import due
 from clustersim.rules.supply import asking, make_fit, next_able
 
 VOUCHER = 2  # code of vouchers among the supports
@@ -64,13 +65,13 @@ def resented(firms, i, k, price, p):
 
 
 @rule
-def voucher_for(supports, k, t):
-    """The first batch of vouchers for service k that is not used up; -1 if there is none."""
+def voucher_for(firms, supports, i, k, t):
+    """The first batch of vouchers for service k that is not used up; -1 if there is none, or none that i may have."""
+    if firms.assigned[i] == 0:
+        return -1
     for o in range(supports.what.shape[0]):
-        if (
-            supports.what[o] == VOUCHER and supports.subject[o] == k and supports.first[o] <= t <= supports.last[o]
-            and supports.used[o] < supports.number[o]
-        ):  # fmt: skip
+        mine = supports.what[o] == VOUCHER and supports.subject[o] == k
+        if mine and due(supports, o, t) and supports.used[o] < supports.number[o]:
             return o
     return -1
 
@@ -94,7 +95,7 @@ def buy_alone(w, t, i, k, announced):
     firms, providers, bds, ledger, p = w.firms, w.providers, w.bds, w.ledger, w.p
     s, supports = p.services, w.plan.supports
     value = p.catalogue.worth[k] * firms.need[i, k] * firms.known[i, k]
-    o = voucher_for(supports, k, t)
+    o = voucher_for(firms, supports, i, k, t)
     own = 1.0 if o < 0 else supports.participants[o]
     fits, price = s.generic, p.catalogue.cost[k] * (1.0 + s.generic_mark_up)
     surplus = s.generic * value - own * price - resented(firms, i, k, own * price, p.fairness)
@@ -142,7 +143,7 @@ def open_wish(firms, bds, i, t, lasts):
 def voice(w, t, i, k):
     """Providers hear of a wish once, from when it is worth a fair price; a voucher makes it worth more."""
     firms, bds, p = w.firms, w.bds, w.p
-    o = voucher_for(w.plan.supports, k, t)
+    o = voucher_for(firms, w.plan.supports, i, k, t)
     own = 1.0 if o < 0 else max(0.05, w.plan.supports.participants[o])
     value = p.catalogue.worth[k] * firms.need[i, k] * firms.known[i, k] / own
     if firms.heard[i, k] == 0 and value > p.catalogue.cost[k] * (1.0 + p.services.least_mark_up):

@@ -39,7 +39,7 @@ def run_facilities(firms, groups, ledger, for_all, materials, p, learning):
             g = firms.group[i, slot]
             if g >= 0 and groups.facility[g] >= 0:
                 where = g
-        if where < 0 and for_all > 0.0:
+        if where < 0 and for_all > 0.0 and firms.assigned[i] == 1:
             where = somewhere
         saved = p.saving * materials * firms.output[i]
         thinks = firms.felt[i, FACILITY] * firms.guess[i, FACILITY]

@@ -11,6 +11,7 @@ from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.levers import CERTIFICATE, TECHNOLOGY
 from clustersim.randomness import INVESTING, uniform
+from clustersim.rules.phases import due
 
 
 @rule
@@ -26,7 +27,7 @@ def wants(firms, market, i, kind, p):
 def co_finance(firms, market, ledger, grants, subsistence, key, t, p):
     """Firms take up standing offers, beginning at a firm drawn by lot, until the places are gone."""
     for o in range(grants.kind.shape[0]):
-        if t < grants.first[o] or t > grants.last[o] or grants.taken[o] >= grants.places[o]:
+        if not due(grants, o, t) or grants.taken[o] >= grants.places[o]:
             continue
         kind, cost = grants.kind[o], grants.cost[o]
         own = grants.participants[o] * cost
@@ -37,7 +38,9 @@ def co_finance(firms, market, ledger, grants, subsistence, key, t, p):
             i = (from_here + k) % n
             if grants.taken[o] >= grants.places[o]:
                 break
-            if firms.alive[i] == 0 or (grants.members[o] == 1 and firms.group[i, 0] < 0 and firms.group[i, 1] < 0):
+            if firms.alive[i] == 0 or firms.assigned[i] == 0:
+                continue
+            if grants.members[o] == 1 and firms.group[i, 0] < 0 and firms.group[i, 1] < 0:
                 continue
             if uniform(key, t, INVESTING, kind, i, firms.life[i]) >= p.interest or not wants(firms, market, i, kind, p):
                 continue

@@ -68,7 +68,7 @@ def hear_of_needs(firms, scratch, first, last, founder, key, t, which, hearing):
     came = 0
     for n in range(min(size, TABLE)):
         i = scratch.members[first + (start + n) % size]
-        if uniform(key, t, ARTICULATING, which, i, founder) < firms.trust_broker[i]:
+        if firms.assigned[i] == 1 and uniform(key, t, ARTICULATING, which, i, founder) < firms.trust_broker[i]:
             scratch.invited[came] = i
             came += 1
     if came < 3:
@@ -125,7 +125,7 @@ def inform(firms, scratch, ledger, cost, programme, institutions, unrecorded, ke
     came = 0
     draw_for_all(scratch.luck, key, t, INFORMING, 0, firms.life)
     for i in range(firms.alive.shape[0]):
-        if firms.alive[i] == 1 and scratch.luck[0, i] < p.visits:
+        if firms.alive[i] == 1 and firms.assigned[i] == 1 and scratch.luck[0, i] < p.visits:
             scratch.invited[came] = i
             came += 1
     own = max(0.0, 1.0 - programme - institutions - unrecorded) * cost

@@ -20,9 +20,15 @@ from clustersim.levers import (
 
 
 @rule
+def due(table, o, t):
+    """Whether the time of an offer, a support or a grant has come and its phase is open."""
+    return table.phase[o] < 0 and table.first[o] <= t <= table.last[o]
+
+
+@rule
 def stands(offers, o, t):
     """Whether an offer can be taken up this month."""
-    return offers.done[o] < 0 and offers.phase[o] < 0 and offers.first[o] <= t <= offers.last[o]
+    return offers.done[o] < 0 and due(offers, o, t)
 
 
 @rule
@@ -56,16 +62,25 @@ def met(w, on, level, m):
 
 
 @rule
-def begin(gates, offers, g, t):
+def release(table, g, late, until):
+    """Offers, supports or grants that waited for phase g stand from now on, as late as the phase is."""
+    for o in range(table.phase.shape[0]):
+        if table.phase[o] == g:
+            table.phase[o] = -1
+            if table.last[o] <= until:
+                table.last[o] = min(until, table.last[o] + late)
+            table.first[o] += late
+
+
+@rule
+def begin(plan, g, t):
     """What was planned in phase g may happen from this month on, as late as the phase is."""
+    gates = plan.gates
     late = t - gates.first[g]
     until = gates.until[0]
-    for o in range(offers.kind.shape[0]):
-        if offers.phase[o] == g:
-            offers.phase[o] = -1
-            if offers.last[o] <= until:
-                offers.last[o] = min(until, offers.last[o] + late)
-            offers.first[o] += late
+    release(plan.offers, g, late, until)
+    release(plan.supports, g, late, until)
+    release(plan.grants, g, late, until)
     levers, months = gates.calendar.shape
     for k in range(levers):
         for month in range(t, months):
@@ -99,5 +114,5 @@ def open_gates(w, t):
         if late or met(w, gates.on[g], gates.level[g], t - w.burn_in - 1):
             gates.opened[g] = t
             if g < gates.held.shape[0]:
-                begin(gates, offers, g, t)
+                begin(w.plan, g, t)
             turn(offers, g)

@@ -13,6 +13,7 @@ from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.randomness import PILOTING, uniform
 from clustersim.rules.demand import use
 from clustersim.rules.needs import open_eyes
+from clustersim.rules.phases import due
 from clustersim.rules.selection import pick_highest
 from clustersim.rules.supply import asking, make_fit, next_able
 from clustersim.ties import find
@@ -36,10 +37,15 @@ def group_for(groups, least):
 
 @rule
 def choose(firms, scratch, g, k, number, agreed, key, t, founder):
-    """Pilot firms in ``scratch.invited``: the group sends those who feel the need most, anybody else draws lots."""
+    """Pilot firms in ``scratch.invited``: the group sends those who feel the need most, anybody else draws lots.
+
+    None of those that may not receive help of the programme.
+    """
     size = 0
     for n in range(scratch.first[g], scratch.first[g + 1]):
         i = scratch.members[n]
+        if firms.assigned[i] == 0:
+            continue
         scratch.invited[size] = i
         scratch.score[size] = uniform(key, t, PILOTING, k, i, founder)
         if agreed == 1:
@@ -100,7 +106,7 @@ def start_pilots(w, t):
     supports = w.plan.supports
     for o in range(supports.what.shape[0]):
         kind, k = supports.what[o], supports.subject[o]
-        if kind > ONE_FIRM or supports.done[o] >= 0 or t < supports.first[o] or t > supports.last[o]:
+        if kind > ONE_FIRM or supports.done[o] >= 0 or not due(supports, o, t):
             continue
         number = 1 if kind == ONE_FIRM else supports.number[o]
         g = group_for(w.groups, max(3, number + 1))
@@ -109,6 +115,8 @@ def start_pilots(w, t):
             continue
         agreed = supports.agreed[o]
         count = choose(firms, scratch, g, k, number, agreed, w.key, t, w.groups.founder[g])
+        if count == 0:
+            continue
         cost, worth = p.catalogue.cost[k], p.catalogue.worth[k]
         development = p.catalogue.development[k]
         share_cost(ledger, supports, o, development, books.DEVELOPMENT, books.WORLD, scratch.invited, count)

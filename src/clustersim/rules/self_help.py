@@ -19,8 +19,8 @@ TRIES = 4  # founders sought for each group that may be formed
 
 @rule
 def may_join(firms, i, p):
-    """A small firm in business that is in no network or self-help group yet."""
-    return firms.alive[i] == 1 and firms.group[i, 1] < 0 and firms.workers[i] <= p.largest
+    """A small firm in business that is in no network or self-help group yet, and may receive help."""
+    return firms.alive[i] == 1 and firms.assigned[i] == 1 and firms.group[i, 1] < 0 and firms.workers[i] <= p.largest
 
 
 @rule
@@ -119,6 +119,8 @@ def lend_to_members(firms, groups, ledger, scratch, g, subsistence, p):
             i = scratch.members[k]
             if firms.group[i, 1] != g or firms.micro[i] > 0.0:
                 continue
+            if firms.assigned[i] == 0 and groups.owed[g] > 0.0:
+                continue  # a control of a trial, whom the group took in later, has its savings but not the programme's
             if firms.bound[i] == 0 and ledger.balance[FIRST_FIRM + i] >= subsistence:
                 continue
             better = who < 0 or firms.bound[i] > firms.bound[who]
@@ -155,7 +157,8 @@ def save_and_lend(firms, groups, ledger, scratch, linkage, literacy, subsistence
                 groups.fund[g] += groups.saving[g]
                 groups.saved[g] += groups.saving[g]
                 groups.success[g] = t  # a group that saves is awake
-            firms.recognised[i] += literacy * p.recognition * (1.0 - firms.recognised[i])
+            if firms.assigned[i] == 1:
+                firms.recognised[i] += literacy * p.recognition * (1.0 - firms.recognised[i])
         bank_with(groups, ledger, g, t, linkage, interest, p)
         lend_to_members(firms, groups, ledger, scratch, g, subsistence, p)
 

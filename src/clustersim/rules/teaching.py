@@ -6,6 +6,7 @@ from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.parameters.values import SOFTWARE, WEB
 from clustersim.randomness import TEACHING, uniform
+from clustersim.rules.phases import due
 from clustersim.rules.pilots import group_for, share_cost
 from clustersim.rules.selection import pick_highest
 
@@ -35,7 +36,7 @@ def hold_courses(w, t):
     """Standing courses begin once there is a group for them: it sends members by lot, those able to lead first."""
     firms, scratch, supports = w.firms, w.scratch, w.plan.supports
     for o in range(supports.what.shape[0]):
-        if supports.what[o] != COURSE or supports.done[o] >= 0 or t < supports.first[o] or t > supports.last[o]:
+        if supports.what[o] != COURSE or supports.done[o] >= 0 or not due(supports, o, t):
             continue
         g = group_for(w.groups, supports.number[o] + 1)
         if g < 0:
@@ -43,11 +44,15 @@ def hold_courses(w, t):
         size = 0
         for n in range(scratch.first[g], scratch.first[g + 1]):
             i = scratch.members[n]
+            if firms.assigned[i] == 0:
+                continue
             scratch.invited[size] = i
             lot = uniform(w.key, t, TEACHING, supports.subject[o], i, w.groups.founder[g])
             scratch.score[size] = lot + firms.able[i] - 2.0 * (firms.tutor[i] > 0)
             size += 1
         count = pick_highest(scratch, size, supports.number[o])
+        if count == 0:
+            continue
         cost = supports.fee[o] * count
         share_cost(w.ledger, supports, o, cost, books.TRAINING, books.PROVIDERS, scratch.invited, count)
         supports.done[o] = t

@@ -98,6 +98,8 @@ def _read_one(table: Any, path: Key, locate: Locate, own: Kinds) -> tuple[Interv
                 f"belongs under [{home}.{path[-1]}]", f"one of {', '.join(known)}", key=key, value=kind
             )
         guess = closest(kind, known) if isinstance(kind, str) else None
+        if guess is not None:  # the whole list would bury the guess
+            allowed = f"one of {len(known) + 1} kinds, see `clustersim describe`"
         return None, problem("unknown kind", allowed, key=key, value=kind, suggestion=guess)
     fields = {name: value for name, value in table.items() if name != "kind"}
     return validated(known[kind], fields, locate, path)

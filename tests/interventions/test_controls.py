@@ -1,0 +1,99 @@
+"""Who was drawn as a control of a trial gets nothing, of whatever kind of help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from clustersim import ledger as books
+from clustersim.interventions import KINDS
+from clustersim.month import World
+from clustersim.scenario import Scenario
+from clustersim.simulation import live, new_world
+
+MONTHS = 36
+SPAN = {"start": "2000-01", "end": "2002-12"}
+PAID = {"participants": 0.1, "programme": 0.9}
+OFFER = {**SPAN, "shares": PAID}
+
+HELP: dict[str, dict[str, Any]] = {
+    "diagnostic_study": {"start": "2000-01", "end": "2000-03"},
+    "visits": SPAN,
+    "meetings": SPAN,
+    "network_formation": SPAN,
+    "business_groups": {"start": "2000-02", "size": 8},
+    "youth_first": {**SPAN, "dates": ["2000-03"]},
+    "awareness": SPAN,
+    "demand_articulation": SPAN,
+    "information_point": OFFER,
+    "self_help_groups": {**SPAN, "literacy": True},
+    "micro_credit": SPAN,
+    "pilot_service": {"date": "2000-03", "shares": PAID},
+    "voucher": OFFER,
+    "single_firm_support": {"date": "2000-06", "shared": True},
+    "joint_fair": {"events": [{"date": "2000-06", "shares": PAID}]},
+    "joint_purchase": OFFER,
+    "training": OFFER,
+    "showroom": OFFER,
+    "study_tour": OFFER,
+    "cluster_to_cluster": OFFER,
+    "catalogue": OFFER,
+    "common_facility": {**OFFER, "access": "all"},
+    "technology_upgrading": OFFER,
+    "certification": OFFER,
+}
+"""every kind that gives something to firms, as a plan that bites"""
+
+NOT_TO_FIRMS = {
+    "phase", "action_plan", "monitoring", "broker_days", "mse_cdp",  # how the other kinds are planned and paid for
+    "association_revival", "umbrella_organisation", "handover", "conflict_mediation",  # what groups are
+    "institution_meeting", "bank_mediation",  # what bank and institutions do, for everybody
+    "brand_policing",  # nothing is given: a standard is enforced
+}  # fmt: skip
+BESIDE = {"micro_credit": {"groups": {"kind": "self_help_groups", **SPAN}}}
+"""what a kind rests on"""
+COURSE = {"course": ("training", {**OFFER, "mode": "individual"}),
+          "pilot for one": ("pilot_service", {"date": "2000-03", "shares": PAID, "to": "one_firm"})}  # fmt: skip
+CASES = {**{kind: (kind, table) for kind, table in HELP.items()}, **COURSE}
+
+
+def lived(programme: dict[str, Any], controls: slice) -> World:
+    """A cluster of trusting firms, some of them bound, that has lived three years with this programme."""
+    scenario = Scenario().with_values({
+        "cluster.firms": 60, "run.start": "2000-01", "run.months": MONTHS, "run.burn_in": 0,
+        "cluster.initial_trust": 0.6, "cluster.networks": 2, "cluster.association_members": 12, "heirs.share": 1.0,
+        "middlemen.share": 0.5, "self_help.fewest": 3, "self_help.size": 5, "self_help.willing": 1.0,
+        "broker.days_per_month": 20.0, "programme.start": "2000-01", "programme.end": "2002-12",
+        "cluster.mean_workers": 5.0,
+    })  # fmt: skip
+    world = new_world(scenario.with_programme(programme), seed=2)
+    world.firms.assigned[controls] = 0
+    live(world, 0, MONTHS)
+    return world
+
+
+def programme_of(case: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    kind, table = CASES[case]
+    beside: dict[str, Any] = BESIDE.get(kind, {})
+    return {"it": {"kind": kind, **table}, **beside}, beside
+
+
+def differs(one: World, other: World) -> bool:
+    """Whether any firm is in any way another than it was."""
+    return any(a.tobytes() != b.tobytes() for a, b in zip(one.firms, other.firms, strict=True))
+
+
+def test_every_kind_is_in_the_list_or_gives_nothing_to_firms() -> None:
+    assert {kind for kind, declared in KINDS.items() if not declared.shock} == set(HELP) | NOT_TO_FIRMS
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_where_all_are_controls_a_programme_leaves_no_trace_in_firms(case: str) -> None:
+    programme, beside = programme_of(case)
+    everybody = slice(None)
+    helped = lived(programme, everybody)
+    assert not helped.firms.served.any()
+    assert not differs(helped, lived({}, everybody)), "help reached a control"
+    assert differs(lived(programme, slice(0, 0)), lived(beside, slice(0, 0))), "a plan that does nothing tests nothing"
