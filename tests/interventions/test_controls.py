@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 
-from clustersim import ledger as books
 from clustersim.interventions import KINDS
 from clustersim.month import World
 from clustersim.scenario import Scenario

@@ -12,8 +12,9 @@ from clustersim.errors import InputError, InputWarning
 from clustersim.interventions.mse_cdp import bill_of
 from clustersim.levers import OPEN_END, TABLES, Plan
 from clustersim.parameters.values import COMMON, EXPORT, FAIR, KINDS, NATIONAL
+from clustersim.planning import calendar_of, plan_of
 from clustersim.scenario import Scenario, load_scenario
-from clustersim.simulation import Run, calendar_of, plan_of, run
+from clustersim.simulation import Run, run
 
 FIRST = 36  # months of burn-in of the stagnant cluster, before January 2000
 SHOCKS = ("import_liberalisation", "lead_firm_leaves", "group_fraud")

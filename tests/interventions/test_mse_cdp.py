@@ -9,8 +9,9 @@ import pytest
 
 from clustersim.errors import InputError, InputWarning
 from clustersim.interventions.mse_cdp import STUDY_DAY, bill_of, broker_bill
+from clustersim.planning import calendar_of
 from clustersim.scenario import Scenario, load_scenario
-from clustersim.simulation import calendar_of, run
+from clustersim.simulation import run
 
 SOFT = ["fairs", "purchase", "training"]
 

@@ -145,7 +145,7 @@ def _share_of(assigned: np.ndarray, ties: Any, i: Any) -> float:
 
 def trial_start(scenario: Scenario) -> int:
     """The month of the run in which lots are drawn."""
-    from clustersim.simulation import calendar_of
+    from clustersim.planning import calendar_of
 
     date = scenario.trial.start or scenario.programme.start or scenario.run.start
     return calendar_of(scenario).at(date) - scenario.run.burn_in

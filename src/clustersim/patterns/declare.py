@@ -149,6 +149,9 @@ class Pattern:
     """the mechanism that should carry it"""
     off: Mapping[str, Any] = field(default_factory=dict)
     """values that switch that mechanism off, upon which the pattern should go; empty where none does"""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """arms that are held to published figures: arm -> the case whose figures the ensemble must not have been fitted to,
+    empty where none of its figures was; such arms also run on the prior, against which a range has to be narrow"""
     revised: str = ""
     """what of this declaration was changed after runs had been seen, so that a reader can judge"""
 

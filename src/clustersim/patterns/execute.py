@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from time import perf_counter, thread_time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clustersim.errors import InputError, Problem, closest
 from clustersim.experiment.execute import run_all
@@ -21,6 +21,7 @@ from clustersim.patterns.ludhiana import LUDHIANA
 from clustersim.patterns.outcomes import COST
 from clustersim.patterns.people import PEOPLE
 from clustersim.patterns.programme import PROGRAMME
+from clustersim.patterns.ranges import PRIOR
 from clustersim.patterns.scoreboard import ArmRecord, Result, Scoreboard
 from clustersim.patterns.services import SERVICE_MARKET
 from clustersim.patterns.trap import TRAP
@@ -59,7 +60,7 @@ def run_patterns(
     ``only`` names some of them.  ``values`` (key path -> value) are set in every arm: another trust rule, or a fault
     planted on purpose.  With ``knock_out`` each pattern runs with the mechanism that should carry it switched off,
     and ought to fail; those that name no switch are left out.  With an ``ensemble`` replication r of every arm uses its
-    draw r mod D.
+    draw r mod D; an arm that is held to published figures uses the one fitted without them, where it is shipped.
     """
     if replications < 2:
         raise InputError(f"patterns need at least 2 replications, got {replications}")
@@ -70,9 +71,9 @@ def run_patterns(
 
     warm_up()  # before the threads start, or each would wait for the same compilation
     began = perf_counter()
-    arms = {p.id: arms_of(p, {**(values or {}), **(p.off if knock_out else {})}) for p in chosen}
+    arms = {p.id: arms_of(p, {**(values or {}), **(p.off if knock_out else {})}, ensemble) for p in chosen}
     wanted = wanted_of(chosen, arms)
-    lived = live_all(wanted, ensemble, seed, replications, workers or os.cpu_count() or 1, progress)
+    lived = live_all(wanted, seed, replications, workers or os.cpu_count() or 1, progress)
     results = [_result(pattern, arms[pattern.id], wanted, lived, replications) for pattern in chosen]
     return Scoreboard(tuple(results), seed, replications, perf_counter() - began, knock_out, dict(values or {}))
 
@@ -90,38 +91,69 @@ def chosen_of(only: Iterable[str] | None, patterns: tuple[Pattern, ...]) -> list
     return [pattern for pattern in patterns if pattern.id in asked]
 
 
-def arms_of(pattern: Pattern, values: Mapping[str, Any]) -> dict[str, Scenario]:
-    """The arms of a pattern with some values set in each."""
-    return {name: scenario.with_values(values) if values else scenario for name, scenario in pattern.arms().items()}
+class Arm(NamedTuple):
+    """A scenario, and the ensemble that is laid under it."""
+
+    scenario: Scenario
+    ensemble: Ensemble | None = None
+
+    @property
+    def key(self) -> str:
+        """Equal for arms that are lived alike."""
+        return f"{self.scenario.digest()} {self.ensemble.digest() if self.ensemble else ''}"
 
 
-Wanted = dict[str, tuple[Scenario, list[Outcome]]]
-"""scenario digest -> the scenario, and every outcome that some pattern wants of it"""
+def arms_of(pattern: Pattern, values: Mapping[str, Any], ensemble: Ensemble | None = None) -> dict[str, Arm]:
+    """The arms of a pattern with some values set in each; those held to published figures on the prior, too."""
+    from clustersim.ensemble import load_ensemble, shipped
+
+    found = {}
+    for name, scenario in pattern.arms().items():
+        changed = scenario.with_values(values) if values else scenario
+        case = pattern.left_out.get(name)
+        if ensemble is None or case is None:
+            found[name] = Arm(changed, ensemble)
+            continue
+        without = f"without-{case}"
+        found[name] = Arm(changed, load_ensemble(without) if case and without in shipped() else ensemble)
+        if "prior" in shipped():
+            found[name + PRIOR] = Arm(changed, load_ensemble("prior"))
+    return found
 
 
-def wanted_of(chosen: Iterable[Pattern], arms: Mapping[str, Mapping[str, Scenario]]) -> Wanted:
-    """What has to be run, each scenario once."""
+Wanted = dict[str, tuple[Arm, list[Outcome]]]
+"""key of an arm -> the arm, and every outcome that some pattern wants of it"""
+
+
+def asked_of(pattern: Pattern, arms: Mapping[str, Arm]) -> list[tuple[str, Outcome]]:
+    """What a pattern needs, on the prior too where it has such arms."""
+    needed = pattern.needed()
+    return [*needed, *((name + PRIOR, outcome) for name, outcome in needed if name + PRIOR in arms)]
+
+
+def wanted_of(chosen: Iterable[Pattern], arms: Mapping[str, Mapping[str, Arm]]) -> Wanted:
+    """What has to be run, each arm once."""
     found: Wanted = {}
     for pattern in chosen:
-        for name, outcome in [*pattern.needed(), *((arm, COST) for arm in arms[pattern.id])]:
-            scenario = arms[pattern.id][name]
-            outcomes = found.setdefault(scenario.digest(), (scenario, []))[1]
+        own = arms[pattern.id]
+        for name, outcome in [*asked_of(pattern, own), *((name, COST) for name in own)]:
+            outcomes = found.setdefault(own[name].key, (own[name], []))[1]
             if outcome not in outcomes:
                 outcomes.append(outcome)
     return found
 
 
-def live_all(wanted: Wanted, ensemble: Ensemble | None, seed: int, replications: int, workers: int,
-          progress: Progress | None) -> dict[tuple[str, int], Lived]:  # fmt: skip
-    """Every run that is wanted, by digest and replication."""
-    laid = {} if ensemble is None else {digest: ensemble.under(scenario) for digest, (scenario, _) in wanted.items()}
+def live_all(wanted: Wanted, seed: int, replications: int, workers: int,
+             progress: Progress | None) -> dict[tuple[str, int], Lived]:  # fmt: skip
+    """Every run that is wanted, by key of the arm and replication."""
+    laid = {key: arm.ensemble.under(arm.scenario) for key, (arm, _) in wanted.items() if arm.ensemble is not None}
 
     def one(address: tuple[str, int]) -> Lived:
-        digest, replication = address
-        scenario, outcomes = wanted[digest]
-        return _one(laid[digest](replication) if laid else scenario, outcomes, seed, replication)
+        key, replication = address
+        arm, outcomes = wanted[key]
+        return _one(laid[key](replication) if key in laid else arm.scenario, outcomes, seed, replication)
 
-    return run_all([(digest, r) for digest in wanted for r in range(replications)], one, workers, progress)
+    return run_all([(key, r) for key in wanted for r in range(replications)], one, workers, progress)
 
 
 def _one(scenario: Scenario, outcomes: list[Outcome], seed: int, replication: int) -> Lived:
@@ -136,16 +168,18 @@ def _one(scenario: Scenario, outcomes: list[Outcome], seed: int, replication: in
     return numbers, thread_time() - began, ""
 
 
-def _result(pattern: Pattern, arms: Mapping[str, Scenario], wanted: Wanted,
+def _result(pattern: Pattern, arms: Mapping[str, Arm], wanted: Wanted,
             lived: Mapping[tuple[str, int], Lived], replications: int) -> Result:  # fmt: skip
-    digests = {name: scenario.digest() for name, scenario in arms.items()}
+    keys = {name: arm.key for name, arm in arms.items()}
 
     def values(arm: str, outcome: Outcome) -> list[float]:
-        column = wanted[digests[arm]][1].index(outcome)
-        return [lived[digests[arm], r][0][column] for r in range(replications)]
+        column = wanted[keys[arm]][1].index(outcome)
+        return [lived[keys[arm], r][0][column] for r in range(replications)]
 
-    runs = [lived[digest, r] for digest in set(digests.values()) for r in range(replications)]
-    verdict, findings = pattern.judge({(arm, outcome): values(arm, outcome) for arm, outcome in pattern.needed()})
-    records = tuple(ArmRecord(name, digests[name], math.fsum(values(name, COST)) / replications) for name in arms)
+    runs = [lived[key, r] for key in set(keys.values()) for r in range(replications)]
+    samples = {(arm, outcome): values(arm, outcome) for arm, outcome in asked_of(pattern, arms)}
+    verdict, findings = pattern.judge(samples)
+    records = tuple(ArmRecord(name, arm.scenario.digest(), math.fsum(values(name, COST)) / replications)
+                    for name, arm in arms.items() if not name.endswith(PRIOR))  # fmt: skip
     failed = sorted({reason for _, _, reason in runs if reason})
     return Result(pattern, records, findings, verdict, math.fsum(seconds for _, seconds, _ in runs), tuple(failed))

@@ -31,10 +31,10 @@ def leaning(
 
     warm_up()
     chosen = chosen_of(only, patterns)
-    arms = {pattern.id: arms_of(pattern, {}) for pattern in chosen}
+    arms = {pattern.id: arms_of(pattern, {}, ensemble) for pattern in chosen}
     wanted = wanted_of(chosen, arms)
-    lived = live_all(wanted, ensemble, seed, replications, workers or os.cpu_count() or 1, progress)
-    digests = {(p.id, name): scenario.digest() for p in chosen for name, scenario in arms[p.id].items()}
+    lived = live_all(wanted, seed, replications, workers or os.cpu_count() or 1, progress)
+    keys = {(p.id, name): arm.key for p in chosen for name, arm in arms[p.id].items()}
     shares = []
     for draw in range(len(ensemble)):
         own = [r for r in range(replications) if ensemble.order[r % len(ensemble)] == draw]
@@ -42,9 +42,9 @@ def leaning(
         for pattern in chosen:
             samples = {}
             for arm, outcome in pattern.needed():
-                digest = digests[pattern.id, arm]
-                column = wanted[digest][1].index(outcome)
-                centre = mean(lived[digest, r][0][column] for r in own)
+                key = keys[pattern.id, arm]
+                column = wanted[key][1].index(outcome)
+                centre = mean(lived[key, r][0][column] for r in own)
                 samples[arm, outcome] = [centre, centre]  # an interval of no width: the mean decides
             for claim in pattern.claims:
                 if claim.scored:

@@ -8,14 +8,16 @@ from clustersim.experiment.statistics import Interval, mean, nine_in_ten
 from clustersim.patterns.claims import ENOUGH
 from clustersim.patterns.declare import Finding, Outcome, Part, Samples
 
-WIDEST = 0.5
-"""width over the published figure that an interval may have; stands in for half of a prior predictive one, since the
-parameters' doubt is not drawn here: the interval tells of the luck of histories alone, which makes it narrow"""
+NARROW = 0.5
+"""width that an interval may have over that of the same interval under the prior; without an ensemble, whose intervals
+hold luck alone, over the published figure"""
+PRIOR = " (prior)"
+"""what is added to an arm's name where it runs on parameter sets of the prior"""
 
 
 @dataclass(frozen=True)
 class Covers:
-    """Range: a published figure lies in the 90 % predictive interval, which is no wider than half of the figure."""
+    """Range: a published figure lies in the 90 % predictive interval, at most half as wide as under the prior."""
 
     outcome: Outcome
     arm: str
@@ -30,7 +32,7 @@ class Covers:
     def stated(self) -> str:
         """The claim in words."""
         return (f"{self.outcome.words}: nine in ten histories of {self.arm} hold {self.observed:g} "
-                f"({self.outcome.unit}), within a width of {WIDEST * self.observed:g}")  # fmt: skip
+                f"({self.outcome.unit}), at most {NARROW:g} as wide as under the prior")  # fmt: skip
 
     def needed(self) -> list[tuple[str, Outcome]]:
         """The one arm."""
@@ -41,7 +43,14 @@ class Covers:
         values = samples[self.arm, self.outcome]
         low, _, high, n = nine_in_ten(values)
         found = Interval(mean(values), low, high, n)
-        inside = found.low <= self.observed <= found.high
-        narrow = found.high - found.low <= WIDEST * self.observed
-        holds = bool(inside and narrow and found.n >= ENOUGH * len(values))
-        return Finding(self.stated, (Part(f"{self.arm} (nine in ten)", found),), holds)
+        inside = low <= self.observed <= high
+        before = samples.get((self.arm + PRIOR, self.outcome))
+        shown = [Part(f"{self.arm} (nine in ten)", found)]
+        widest = NARROW * abs(self.observed)
+        if before is not None:
+            prior_low, _, prior_high, prior_n = nine_in_ten(before)
+            prior = Interval(mean(before), prior_low, prior_high, prior_n)
+            shown.append(Part(f"{self.arm}, prior (nine in ten)", prior))
+            widest = NARROW * (prior_high - prior_low)
+        holds = bool(inside and high - low <= widest and found.n >= ENOUGH * len(values))
+        return Finding(self.stated, tuple(shown), holds)
