@@ -148,6 +148,8 @@ def _listed(items: Sequence[str]) -> str:
 def _basis(comparison: Comparison) -> str:
     n = comparison.replications
     text = f"{n} paired replication{'s' if n != 1 else ''} on common random numbers; brackets are 95 % intervals."
+    if comparison.ensemble is not None:
+        text += f" They hold doubt about parameters too: each replication used one of {len(comparison.ensemble)} sets."
     if comparison.failed:
         total = n * len(comparison.arms)
         text += f" {len(comparison.failed)} of {total} runs failed and are left out, with their pairs."

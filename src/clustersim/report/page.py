@@ -12,7 +12,7 @@ from clustersim.experiment.files import versions
 from clustersim.experiment.result import Comparison
 from clustersim.experiment.words import OUTCOMES, SPOKEN, digits_for, months_named, number, percent, sentences, span
 from clustersim.measures import MEASURES
-from clustersim.report import assumptions, figures, tables
+from clustersim.report import assumptions, doubt, figures, tables
 from clustersim.report.tables import Table
 
 HERE = Path(__file__).parent
@@ -64,6 +64,8 @@ def render(comparison: Comparison, command: str) -> str:
         main={when: tables.measures(comparison, when, headline=True) for when in ("end", "exit")},
         further={when: tables.measures(comparison, when, headline=False) for when in ("end", "exit")},
         windows=_windows(comparison),
+        predictions=doubt.predictions(comparison),
+        doubt=doubt.whose(comparison),
         definitions=MEASURES,
         about=[" ".join(part.split()) for part in (first.about or "").split("\n\n") if part.strip()],
         changed=assumptions.parameters(comparison, changed=True),
