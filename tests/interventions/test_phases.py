@@ -118,6 +118,48 @@ def test_a_late_phase_moves_its_calendar_too_but_not_beyond_the_programme() -> N
     assert not after.favour.any(), "November and four months is after the programme"
 
 
+WAITING: dict[str, dict[str, Any]] = {
+    "vouchers": {"kind": "voucher", "start": "2000-09", "end": "2003-06", "number": 500},
+    "course": {"kind": "training", "mode": "individual", "start": "2000-09", "end": "2003-06"},
+    "pilot": {"kind": "pilot_service", "date": "2000-09"},
+    "tools": {"kind": "technology_upgrading", "start": "2000-09", "end": "2003-06", "places": 60},
+    "papers": {"kind": "certification", "start": "2000-09", "end": "2003-06", "places": 60},
+}
+BOOKED = {"vouchers": "voucher", "course": "training", "pilot": "service development", "tools": "technology",
+          "papers": "certification"}  # fmt: skip
+
+
+def waiting(name: str, **phase: Any) -> Scenario:
+    """One kind that pays for services or investments of single firms, in that phase; nobody else pays for the like."""
+    values: dict[str, Any] = {f"interventions.{name}": {**WAITING[name], "phase": "pilots"}, "investment.interest": 0.5,
+                              "services.felt": 1.0, "services.relief": 0.0, "services.search": 1.0}  # fmt: skip
+    return phased({**values, "interventions.training.kind": "none"} if name == "course" else values, **phase)
+
+
+@pytest.mark.parametrize("name", WAITING)
+def test_what_is_paid_to_single_firms_waits_for_its_phase_too(name: str) -> None:
+    def months(scenario: Scenario) -> list[int]:
+        ledger = run(scenario).ledger
+        mine = (ledger["purpose"] == BOOKED[name]) & (ledger["payer"] == "programme")
+        return sorted(ledger["month"][mine & (ledger["amount"] > 0.0)])
+
+    free, late = (months(waiting(name, **phase)) for phase in ({}, {"on": "trust", "level": 1.0, "latest": "2001-12"}))
+    assert 8 <= free[0] < 24
+    assert late[0] >= 24
+    assert months(waiting(name, on="trust", level=1.0)) == []
+
+
+@pytest.mark.parametrize(("name", "table"), [("vouchers", "supports"), ("tools", "grants")])
+def test_a_late_phase_moves_what_it_pays_to_single_firms_by_as_many_months(name: str, table: str) -> None:
+    late = waiting(name, on="trust", level=1.0, latest="2000-12")
+    planned, moved = getattr(plan_of(late), table), getattr(run(late).world.plan, table)
+    assert (planned.phase == 0).all()
+    assert planned.first.size > 1
+    assert (moved.phase == -1).all()
+    assert (moved.first == planned.first + 4).all()
+    assert (moved.last == np.minimum(BURN_IN + 47, planned.last + 4)).all()
+
+
 def test_two_interventions_of_one_phase_both_stand() -> None:
     late = phased({"interventions.visits.phase": "pilots", "interventions.meetings.phase": "pilots"}, on="date")
     plan = run(late).world.plan

@@ -40,7 +40,8 @@ def usable_offer(offers, t, kind, group_kind):
 def propose(w, t, announced):
     """Each group, with chance propose·capacity·(1 − reliance), is asked by its leader to do what he believes in most.
 
-    A group without a leader hardly moves.  A standing offer of the programme for that activity is used.
+    A group without a leader hardly moves.  A standing offer of the programme for that activity is used, unless whoever
+    asks is a control of a trial: then the group does it, or not, as it would without the programme.
     """
     firms, groups, scratch, offers, key, p = w.firms, w.groups, w.scratch, w.plan.offers, w.key, w.p
     institutions = w.institutions
@@ -70,7 +71,7 @@ def propose(w, t, announced):
             appeal = fresh * firms.felt[who, k] * a.gain[k] / cost * (0.5 + luck)
             if appeal > best:
                 best, kind = appeal, k
-        o = usable_offer(offers, t, kind, groups.kind[g])
+        o = usable_offer(offers, t, kind, groups.kind[g]) if firms.assigned[who] == 1 else -1
         programme = institutions_share = unrecorded = 0.0
         seats = p.groups.invited
         if o >= 0:
