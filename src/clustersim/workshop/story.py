@@ -15,6 +15,7 @@ from clustersim.parameters.values import KINDS
 
 VALUES = 3  # numbers that go with an entry
 LARGEST = 65_535
+YEAR = 12  # months between two failed meetings that are told
 QUIET = 6  # months in which a firm's next broken promise is not told
 
 MESSAGES = (
@@ -36,6 +37,7 @@ class Diary:
         self.events: list[list[Any]] = []
         self.entries: list[tuple[int, int, int, int, int, int]] = []
         self._once: set[str] = set()
+        self._failure = -YEAR
         self._told = np.full(world.firms.alive.shape[0], -QUIET)
 
     def before(self) -> None:
@@ -80,15 +82,16 @@ class Diary:
             if visited.size:
                 self._first(month, "first_visit", firm=int(visited[0]))
         if w.brokers.failed[0] > self._failed[0]:
-            failed = int(w.brokers.failed[0] - self._failed[0])
-            self._event(month, "failed_meeting", count=failed)
+            if month - self._failure >= YEAR:
+                self._failure = month
+                self._event(month, "failed_meeting")
         elif w.brokers.met[0] > self._met[0]:
             self._first(month, "first_meeting", came=int(w.brokers.came[0]), asked=int(w.brokers.invited[0]))
         for row in range(self._log, int(w.log.count[0])):
             kind, came = KINDS[int(w.log.kind[row])], int(w.log.came[row])
             if not w.log.happened[row]:
                 self._first(month, "failed_activity", kind=kind, came=came, needed=int(w.log.needed[row]))
-            elif kind in ("fair", "showroom", "guarantee"):
+            elif kind in ("fair", "showroom"):
                 self._event(month, "activity", kind=kind, came=came)
             else:
                 self._first(month, f"first_{kind}", kind=kind, came=came)
