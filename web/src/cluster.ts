@@ -86,7 +86,7 @@ export class ClusterMap {
     pen.stroke();
     const y = Math.max(34, 0.07 * this.height), size = Math.max(11, Math.min(17, this.radius));
     pen.fillStyle = "#e9e2d3"; pen.strokeStyle = INK; pen.lineWidth = 2;
-    for (let k = 0; k < Math.min(4, this.arm.place.banks); k++) { pen.beginPath(); pen.rect(30 + k * 3 * size, y - size, 2 * size, 2 * size); pen.fill(); pen.stroke(); }
+    for (let k = 0; k < Math.min(4, this.arm.place.banks); k++) { const x = this.width - 30 - 2 * size - (Math.min(4, this.arm.place.providers) + k) * 3 * size; pen.beginPath(); pen.rect(x, y - size, 2 * size, 2 * size); pen.fill(); pen.stroke(); }
     for (let k = 0; k < Math.min(4, this.arm.place.providers); k++) {
       const x = this.width - 30 - size - k * 3 * size;
       pen.beginPath(); pen.moveTo(x - size, y + size); pen.lineTo(x + size, y + size); pen.lineTo(x, y - size); pen.closePath(); pen.fill(); pen.stroke();
