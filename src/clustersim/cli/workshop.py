@@ -30,7 +30,9 @@ if TYPE_CHECKING:
               help="A smaller or larger cluster than the scenario's; the programme stays as it is.")  # fmt: skip
 @click.option("--lucks", type=click.IntRange(2, 1000), default=100, show_default=True, metavar="R",
               help="Lucks behind 'Was it luck?'.")  # fmt: skip
-@click.option("--port", type=click.IntRange(0, 65_535), default=8765, show_default=True, help="0 takes any that is free.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=8765, show_default=True, help="0 takes any that is free."
+)
 @click.option("--lan", is_flag=True, help="Let others on this network in, with the token that is printed.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 @options("seed", "months", "workers", "quiet", "force")

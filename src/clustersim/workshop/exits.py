@@ -23,7 +23,9 @@ def dates(scenario: Scenario) -> tuple[str, str]:
     start, end = scenario.programme.start, scenario.programme.end
     if start is None or end is None:
         allowed = "a scenario with [programme] start and end, as jaipur, bagru and stagnant have"
-        raise InputError(Problem("has no programme, so there is nothing to compare", key=scenario.name, allowed=allowed))
+        raise InputError(
+            Problem("has no programme, so there is nothing to compare", key=scenario.name, allowed=allowed)
+        )
     return start, end
 
 

@@ -1,7 +1,8 @@
 """The page as one file: style, program, words and, in a file that is handed round, the recording itself.
 
-Nothing is fetched from anywhere.  The content-security-policy allows the one script and the one style by their hashes, and
-a connection to this very server only where there is one; what a scenario says stands in data that is never run.
+Nothing is fetched from anywhere.  The content-security-policy allows the one script and the one style by their
+hashes, and a connection to this very server only where there is one; what a scenario says stands in data that is
+never run.
 """
 
 from __future__ import annotations
@@ -47,14 +48,14 @@ def as_data(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def deflated(tree: Any) -> bytes:
-    """A tree packed and compressed, as the page reads it from a file or from the server."""
-    return zlib.compress(pack(tree), 9)
+def deflated(tree: Any, level: int = 5) -> bytes:
+    """A tree packed and compressed, as the page reads it from a file or from the server; ``level`` as zlib has it."""
+    return zlib.compress(pack(tree), level)
 
 
 def page(about: dict[str, Any], *, language: str, live: bool, recording: Any = None) -> str:
     """The whole page; with a ``recording`` it needs nothing else."""
-    data = base64.b64encode(deflated(recording)).decode() if recording is not None else ""
+    data = base64.b64encode(deflated(recording, 9)).decode() if recording is not None else ""
     start = {**about, "live": live, "language": language}
     template = Template((HERE / "page.html").read_text(encoding="utf-8"))
     return template.substitute(

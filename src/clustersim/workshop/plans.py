@@ -58,8 +58,9 @@ def _training(b: Budget) -> dict[str, Any] | None:
     count = int(b.money / b.price("training", COURSE_SEATS))
     if count == 0:
         return None
-    start, end = b.first + SPREAD_FROM, b.last
-    every = max(1, (end - start) // count)
+    start = b.first + SPREAD_FROM
+    every = max(1, (b.last - start) // count)
+    end = min(b.last, start + every * (count - 1))
     return {"kind": "training", "start": month_text(start), "end": month_text(end), "every": every,
             "seats": COURSE_SEATS, "shares": HALF}  # fmt: skip
 
@@ -144,7 +145,9 @@ def openings(scenario: Scenario) -> list[str]:
     return ["owners", *(name for name, build in OPENINGS.items() if build(first) is not None)]
 
 
-def scenario_of(scenario: Scenario, tokens: Mapping[str, int], *, bitter: bool = False, opening: str = "owners") -> Scenario:
+def scenario_of(
+    scenario: Scenario, tokens: Mapping[str, int], *, bitter: bool = False, opening: str = "owners"
+) -> Scenario:
     """The scenario with a table's plan in place of its own programme; raises InputError for a plan that does not add up."""
     _check(tokens, opening, scenario)
     start, end = dates(scenario)
@@ -179,9 +182,13 @@ def _check(tokens: Mapping[str, int], opening: str, scenario: Scenario) -> None:
         if not isinstance(spent, int) or isinstance(spent, bool) or not 0 <= spent <= TOKENS:
             raise InputError(Problem("not a number of tokens", key=name, value=spent, allowed=f"0 to {TOKENS}"))
     if sum(tokens.values()) > TOKENS:
-        raise InputError(Problem("spends more than there is", key="tokens", value=sum(tokens.values()), allowed=f"{TOKENS}"))
+        raise InputError(
+            Problem("spends more than there is", key="tokens", value=sum(tokens.values()), allowed=f"{TOKENS}")
+        )
     if opening not in openings(scenario):
-        raise InputError(Problem("no such first step", key="opening", value=opening, allowed=", ".join(openings(scenario))))
+        raise InputError(
+            Problem("no such first step", key="opening", value=opening, allowed=", ".join(openings(scenario)))
+        )
 
 
 def precomputed() -> list[dict[str, int]]:

@@ -1,12 +1,12 @@
-"""One run as the page plays it: every firm month by month, in a few bytes, with what happened and what each firm lived through.
+"""One run as the page plays it: every firm month by month in a few bytes, what happened, and what each lived through.
 
-Trust is rounded to a hundredth, income to a dollar; measures keep four figures.  Months count from month 0; the burn-in is
-lived but not shown.
+Trust is rounded to a hundredth, income to a dollar; measures keep four figures.  Months count from month 0; the
+burn-in is lived but not shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -58,13 +58,15 @@ def record(scenario: Scenario, *, seed: int, replication: int) -> dict[str, Any]
         seen = snapshot(world).firms
         trust[month] = np.rint(100 * np.clip(seen["trust"], 0.0, 1.0))
         state[month] = _states(world, burn_in + month)
-        diary.after(month)
+        diary.after(month, seen["trust"])
         if month % YEAR == 0 or month == months - 1:
             income[-(-month // YEAR)] = np.clip(np.rint(world.firms.income_year), -32000, 32000)
             by_year.append(_trust_of(world, known))
     return {
         "place": place,
-        "ties": {"from": known[0].astype(np.uint16), "to": known[1].astype(np.uint16), "trust": Steps(np.stack(by_year))},
+        "ties": {
+            "from": known[0].astype(np.uint16), "to": known[1].astype(np.uint16), "trust": Steps(np.stack(by_year)),
+        },
         "trust": Steps(trust), "state": Steps(state), "income": Steps(income),
         "measures": {name: series(getattr(world.measures, name)) for name in SHOWN},
         "events": diary.events, "diary": diary.packed(), "messages": diary.keys,
@@ -74,13 +76,15 @@ def record(scenario: Scenario, *, seed: int, replication: int) -> dict[str, Any]
 
 def series(values: np.ndarray) -> np.ndarray:
     """A measure by month as the page reads it; where there is nothing to measure, zero."""
-    return np.nan_to_num(values).astype(np.float32)
+    found: np.ndarray = np.nan_to_num(values).astype(np.float32)
+    return found
 
 
 def shown(world_measures: np.ndarray) -> np.ndarray:
     """Of the (months, measures) of a run, the three that the page shows."""
     names = [measure.name for measure in MEASURES]
-    return np.nan_to_num(world_measures[:, [names.index(name) for name in SHOWN]])
+    found: np.ndarray = np.nan_to_num(world_measures[:, [names.index(name) for name in SHOWN]])
+    return found
 
 
 def _places(world: World) -> dict[str, Any]:
@@ -124,12 +128,13 @@ def _ties_of_the_start(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 def _trust_of(world: World, known: tuple[np.ndarray, np.ndarray, np.ndarray]) -> np.ndarray:
-    """Trust of each of those ties in hundredths; NO_TIE where one of the two has closed or the tie is another by now."""
+    """Trust of each of those ties in hundredths; NO_TIE where one of the two has closed or the tie is another by
+    now.
+    """
     source, target, where = known
     alive = world.firms.alive
     there = (alive[source] == 1) & (alive[target] == 1) & (world.ties.to[where] == target)
-    hundredths: np.ndarray = np.where(there, np.rint(100 * np.clip(world.ties.trust[where], 0, 1)), NO_TIE).astype(np.uint8)
+    hundredths: np.ndarray = np.where(there, np.rint(100 * np.clip(world.ties.trust[where], 0, 1)), NO_TIE).astype(
+        np.uint8
+    )
     return hundredths
-
-
-Recorder = Callable[..., dict[str, Any]]

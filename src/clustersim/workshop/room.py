@@ -32,7 +32,9 @@ SLIDERS: dict[str, tuple[str, float, float, float]] = {
 
 
 class Room:
-    """One scenario as a workshop sees it.  Everything it returns is a tree for :func:`clustersim.workshop.pack.pack`."""
+    """One scenario as a workshop sees it.  Everything it returns is a tree for
+    :func:`clustersim.workshop.pack.pack`.
+    """
 
     def __init__(self, scenario: Scenario, *, seed: int = 0, lucks: int = 100) -> None:
         self.scenario = long_enough(scenario)
@@ -44,16 +46,14 @@ class Room:
         scenario, (start, end) = self.scenario, dates(self.scenario)
         first = month_number(scenario.run.start)
         return {
-            "format": FORMAT, "name": scenario.name, "title": scenario.title or scenario.name, "start": scenario.run.start,
-            "months": scenario.run.months, "firms": scenario.cluster.firms, "seed": self.seed, "lucks": self.lucks_wanted,
-            "programme": [month_number(start) - first, month_number(end) - first],
-            "cut": month_number(middle(scenario)) - first, "after": AFTER, "measures": list(SHOWN),
-            "heaps": heaps(), "openings": openings(scenario), "tokens": TOKENS, "token_price": token_price(scenario),
-            "bitter": scenario.cluster.bad_history, "plan_lucks": PLAN_LUCKS,
-            "days": scenario.broker.days_per_month,
-            "sliders": [{"name": name, "now": self._now(path), "least": least, "most": most, "step": step}
-                        for name, (path, least, most, step) in SLIDERS.items()],
-        }  # fmt: skip
+            "format": FORMAT, "name": scenario.name, "title": scenario.title or scenario.name, "start":
+            scenario.run.start, "months": scenario.run.months, "firms": scenario.cluster.firms, "seed": self.seed,
+            "lucks": self.lucks_wanted, "programme": [month_number(start) - first, month_number(end) - first], "cut":
+            month_number(middle(scenario)) - first, "after": AFTER, "measures": list(SHOWN), "heaps": heaps(),
+            "openings": openings(scenario), "tokens": TOKENS, "token_price": token_price(scenario), "bitter":
+            scenario.cluster.bad_history, "plan_lucks": PLAN_LUCKS, "days": scenario.broker.days_per_month, "sliders":
+            [{"name": name, "now": self._now(path), "least": least, "most": most, "step": step} for name, (path,
+            least, most, step) in SLIDERS.items()], }  # fmt: skip
 
     def _now(self, path: str) -> float:
         section, _, name = path.partition(".")
@@ -86,14 +86,18 @@ class Room:
         return {name: values[:, k] for k, name in enumerate(SHOWN)}
 
     def lucks(self, workers: int | None = None, progress: Progress | None = None) -> dict[str, Any]:
-        """Both sides and the three ways out on every luck, by quarters: {arm: (lucks, quarters, measures)} in 255 steps."""
+        """Both sides and the three ways out on every luck, by quarters: {arm: (lucks, quarters, measures)} in 255
+        steps.
+        """
         arms: dict[str, Scenario] = {"without": self.scenario.without_programme(), "with": self.scenario}
         arms |= {name: exit_of(self.scenario) for name, exit_of in EXITS.items()}
         found = self._run(arms, self.lucks_wanted, workers, progress)
         return _quantised(found)
 
     def plan(self, tokens: Mapping[str, int], *, bitter: bool = False, opening: str = "owners") -> dict[str, Any]:
-        """A table's plan on a few lucks, and the same start left alone: mean lines by quarter, and how far lucks lie apart."""
+        """A table's plan on a few lucks, and the same start left alone: mean lines by quarter, and how far lucks
+        lie apart.
+        """
         planned = scenario_of(self.scenario, tokens, bitter=bitter, opening=opening)
         found = self._run({"plan": planned, "alone": planned.without_programme()}, PLAN_LUCKS, 2, None)
         return {name: _mean(lines) for name, lines in found.items()}
@@ -144,7 +148,9 @@ def quarters(months: int) -> Iterator[int]:
 
 def _quantised(lines: Mapping[str, np.ndarray]) -> dict[str, Any]:
     top = {name: float(max(values[:, :, k].max() for values in lines.values())) or 1.0 for k, name in enumerate(SHOWN)}
-    least = {name: min(0.0, float(min(values[:, :, k].min() for values in lines.values()))) for k, name in enumerate(SHOWN)}
+    least = {
+        name: min(0.0, float(min(values[:, :, k].min() for values in lines.values()))) for k, name in enumerate(SHOWN)
+    }
     low, high = np.array([least[name] for name in SHOWN]), np.array([top[name] for name in SHOWN])
     coded = {arm: np.rint(255 * (values - low) / (high - low)).astype(np.uint8) for arm, values in lines.items()}
     return {"arms": coded, "low": low.tolist(), "high": high.tolist(), "count": next(iter(coded.values())).shape[0]}

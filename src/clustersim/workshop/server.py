@@ -1,8 +1,8 @@
 """The live page: serves a room on this machine, or, with ``--lan``, on this network to those who were given the token.
 
-A request can ask for a luck, for sliders between their ends and for a plan that adds up; it names no file, so no path can
-lead anywhere.  What has been run is kept up to a bound, the same question asked twice is run once, and whoever waits is
-served in the order of asking.
+A request can ask for a luck, for sliders between their ends and for a plan that adds up; it names no file, so no path
+can lead anywhere.  What has been run is kept up to a bound, the same question asked twice is run once, and whoever
+waits is served in the order of asking.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ COOKIE = "clustersim"
 
 
 class Answers:
-    """Answers by question: run once, kept up to a bound of bytes, at most so many at a time, first come first served."""
+    """Answers by question: run once, kept up to a bound of bytes, at most so many at a time, first come first
+    served.
+    """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
@@ -96,7 +98,10 @@ class Guard:
         origin = request.headers.get("origin")
         if origin is not None and origin.lower() != f"http://{names[0].lower()}":
             return PlainTextResponse("asked from another page", 403)
-        if request.headers.get("sec-fetch-site") == "cross-site" and request.headers.get("sec-fetch-mode") != "navigate":
+        if (
+            request.headers.get("sec-fetch-site") == "cross-site"
+            and request.headers.get("sec-fetch-mode") != "navigate"
+        ):
             return PlainTextResponse("asked from another page", 403)
         if self.token is None:
             return None

@@ -39,7 +39,11 @@ svg { display: block; direction: ltr; max-width: 100% } svg text { font-size: 10
 def sheets(about: Mapping[str, Any], recording: Mapping[str, Any], *, language: str, paper: str = "A4") -> str:
     """The whole kit as one HTML document without any script."""
     style = STYLE.replace("SIZE", PAPERS[paper])
-    policy = "default-src 'none'; style-src 'sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() + "'"
+    policy = (
+        "default-src 'none'; style-src 'sha256-"
+        + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        + "'"
+    )
     kit = _Kit(about, recording, language)
     body = "".join([*kit.scripts(), kit.sheet(), kit.cards(), kit.strips(), kit.assumes()])
     direction = "rtl" if language == "ar" else "ltr"
@@ -93,7 +97,9 @@ class _Kit:
                 parts = "".join(f"<p><b>{self.word(f't_{part}')}.</b> {self.word(f'p{scene}_{part}', **values)}</p>"
                                 for part in ("say", "ask", "answer"))  # fmt: skip
                 minute = self.word("x_minutes", n=minutes[k])
-                rows.append(f'<tr><th class="n">{scene}<br>{minute}</th><td><b>{self.word(f"s{scene}")}</b>{parts}</td></tr>')
+                rows.append(
+                    f'<tr><th class="n">{scene}<br>{minute}</th><td><b>{self.word(f"s{scene}")}</b>{parts}</td></tr>'
+                )
             yield (f"<section><h1>{self.word('x_script')}, {self.word(key)}</h1><p>{html.escape(self.about['title'])}</p>"
                    f"<p>{self.word('x_you_need')}</p><table>{''.join(rows)}</table></section>")  # fmt: skip
 
@@ -108,7 +114,10 @@ class _Kit:
         top = 200 if name == "income" else 100
         lines = "".join(f'<line x1="40" x2="560" y1="{150 - 140 * k / 5}" y2="{150 - 140 * k / 5}" stroke="#bbb"/>'
                         f'<text x="34" y="{154 - 140 * k / 5}" text-anchor="end">{top * k // 5}</text>' for k in range(6))  # fmt: skip
-        years = "".join(f'<text x="{40 + 520 * k / self.years}" y="166" text-anchor="middle">{k}</text>' for k in range(self.years + 1))
+        years = "".join(
+            f'<text x="{40 + 520 * k / self.years}" y="166" text-anchor="middle">{k}</text>'
+            for k in range(self.years + 1)
+        )
         return f'<svg viewBox="0 0 600 172" width="600" height="172" aria-hidden="true">{lines}{years}</svg>'
 
     def cards(self) -> str:
@@ -133,8 +142,12 @@ class _Kit:
             values = 100 * (low + (high - low) / 255 * lucks["arms"][arm][luck, :, joint].astype(float))
             step = 400 / max(1, len(values) - 1)
             points = " ".join(f"{10 + step * q:.1f},{62 - 0.56 * v:.1f}" for q, v in enumerate(values))
-            paths.append(f'<polyline points="{points}" fill="none" stroke="#000" stroke-width="1.8" stroke-dasharray="{dash}"/>')
-            ends.append(f'<text x="{418 if arm == "with" else 446}" y="36" font-weight="{"700" if arm == "with" else "400"}">{values[-1]:.0f}</text>')
+            paths.append(
+                f'<polyline points="{points}" fill="none" stroke="#000" stroke-width="1.8" stroke-dasharray="{dash}"/>'
+            )
+            ends.append(
+                f'<text x="{418 if arm == "with" else 446}" y="36" font-weight="{"700" if arm == "with" else "400"}">{values[-1]:.0f}</text>'
+            )
         box = '<rect x="10" y="6" width="400" height="56" fill="none" stroke="#999"/>'
         return (f'<div class="strip"><b>{self.word("luck_n", n=luck + 1)}</b><svg viewBox="0 0 480 68" width="480" height="68" '
                 f'aria-hidden="true">{box}{"".join(paths)}{"".join(ends)}</svg></div>')  # fmt: skip

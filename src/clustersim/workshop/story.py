@@ -1,6 +1,6 @@
-"""What happened, to the cluster and to each firm, as message keys with values: the page puts them in the room's language.
+"""What happened to the cluster and to each firm, as message keys with values: words are put to them by the page.
 
-A diary watches the world before and after each month and reads off what changed; it draws nothing and changes nothing.
+A diary watches the world before and after each month and reads off what changed; it draws nothing and moves nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from clustersim.parameters.values import KINDS
 VALUES = 3  # numbers that go with an entry
 LARGEST = 65_535
 YEAR = 12  # months between two failed meetings that are told
+UNDECIDED = 9  # no answer: yes is 1, no is 0, a broken yes is -1
+POOR = 0.3  # of the full cost: about the share that firms are asked for
 QUIET = 6  # months in which a firm's next broken promise is not told
 
 MESSAGES = (
@@ -46,16 +48,16 @@ class Diary:
         self._alive, self._life = w.firms.alive.copy(), w.firms.life.copy()
         self._group, self._damage = w.firms.group.copy(), w.ties.damage.copy()
         self._debt = w.firms.debt.copy()
-        self._stamp = int(w.scratch.stamp[0])
+        w.scratch.comes[:] = UNDECIDED  # scratch means nothing between rules: so an answer of this month shows
         self._log = int(w.log.count[0])
         self._met, self._failed = w.brokers.met.copy(), w.brokers.failed.copy()
         self._conflicts = int(w.groups.conflicts.sum())
         self._loans = int(w.banks.loans.sum())
 
-    def after(self, month: int) -> None:
-        """Read off what the month has changed."""
+    def after(self, month: int, trust: np.ndarray) -> None:
+        """Read off what the month has changed; ``trust`` is each firm's mean trust in those it knows."""
         self._of_the_cluster(month)
-        self._asked(month)
+        self._asked(month, trust)
         self._betrayed(month)
         self._changed(month)
 
@@ -105,50 +107,56 @@ class Diary:
         if gone:
             self._event(month, "exit", count=gone)
 
-    def _asked(self, month: int) -> None:
-        """Who was asked to an activity this month, what it answered, and, of those who said no, the plainest reason.
-
-        A firm too poor for its share could not; one that reckoned, from its trust in those it knows and its belief about
-        the others, with fewer than were needed was afraid; the rest did not find it worth the price.
-        """
+    def _asked(self, month: int, trust: np.ndarray) -> None:
+        """Who was asked to an activity this month and what it answered; of those who said no, the plainest reason."""
         w = self.world
-        firms, scratch, log = w.firms, w.scratch, w.log
-        tries = {int(log.group[row]): row for row in range(self._log, int(log.count[0]))}
+        firms, comes, log = w.firms, w.scratch.comes, w.log
+        tries: dict[int, list[int]] = {}
+        for row in range(self._log, int(log.count[0])):
+            tries.setdefault(int(log.group[row]), []).append(row)
         if not tries:
             return
-        rules, a = w.p.joint_action, w.p.activities
-        contacts = self._trust_in_contacts()
-        for i in np.flatnonzero((scratch.asked > self._stamp) & (firms.alive == 1)):
-            row = next((tries[int(g)] for g in firms.group[i] if int(g) in tries), None)
-            if row is None:
-                continue
-            kind, asked, needed = int(log.kind[row]), int(log.invited[row]), int(log.needed[row])
-            if scratch.comes[i] == 1:
-                message = JOINED if log.happened[row] else JOINED_FAILED
-                self._write(month, int(i), message, kind, int(log.came[row]), needed)
-                continue
-            if scratch.comes[i] == -1:
-                self._write(month, int(i), STAYED_AWAY, kind)
-                continue
-            cost = a.fixed[kind] / max(3.0, 0.7 * asked) + a.per_head[kind]
-            hope = rules.trust_weight * contacts[i] + (1.0 - rules.trust_weight) * firms.climate[i]
-            expected = hope * (asked - 1)
-            if w.ledger.balance[FIRST_FIRM + i] < 0.3 * cost:
-                self._write(month, int(i), NO_CASH, kind)
-            elif expected < needed - 1:
-                self._write(month, int(i), AFRAID, kind, expected, needed - 1)
-            else:
-                self._write(month, int(i), NOT_WORTH, kind)
+        acted = firms.acted == month + w.burn_in
+        for i in np.flatnonzero(((comes != UNDECIDED) | acted) & (firms.alive == 1)):
+            groups = {int(g) for g in (*self._group[i], *firms.group[i])}
+            rows = [row for g in sorted(groups & set(tries)) for row in tries[g]]
+            if acted[i]:
+                done = [row for row in rows if log.happened[row]][-1:]
+                for row in done:
+                    self._write(month, int(i), JOINED, int(log.kind[row]), int(log.came[row]), int(log.needed[row]))
+                rows = [row for row in rows if row not in done]
+            elif comes[i] == 1:
+                rows = [row for row in rows if not log.happened[row]]
+            if rows and not (acted[i] and comes[i] == 1) and comes[i] != UNDECIDED:
+                self._answered(month, int(i), rows[-1], float(trust[i]))
 
-    def _trust_in_contacts(self) -> np.ndarray:
-        ties = self.world.ties
-        rows = ties.degree.shape[0]
-        total = np.array([ties.trust[s : s + d].sum() for s, d in zip(ties.start[:-1], ties.degree, strict=True)])
-        mean: np.ndarray = total[:rows] / np.maximum(1, ties.degree)
-        return mean
+    def _answered(self, month: int, i: int, row: int, trust: float) -> None:
+        """The entry of a firm that said no or came in vain to the try in this row of the log.
+
+        A firm too poor for its share could not; one that reckoned, from its trust in those it knows and its belief
+        about the others, with fewer than were needed was afraid; the rest did not find it worth the price.
+        """
+        w = self.world
+        rules, a, log, comes = w.p.joint_action, w.p.activities, w.log, w.scratch.comes
+        kind, asked, needed = int(log.kind[row]), int(log.invited[row]), int(log.needed[row])
+        cost = a.fixed[kind] / max(3.0, 0.7 * asked) + a.per_head[kind]
+        hope = rules.trust_weight * trust + (1.0 - rules.trust_weight) * w.firms.climate[i]
+        expected = hope * (asked - 1)
+        if comes[i] == 1:
+            self._write(month, i, JOINED_FAILED, kind, int(log.came[row]), needed)
+        elif comes[i] == -1:
+            self._write(month, i, STAYED_AWAY, kind)
+        elif w.ledger.balance[FIRST_FIRM + i] < POOR * cost:
+            self._write(month, i, NO_CASH, kind)
+        elif expected < needed - 1:
+            self._write(month, i, AFRAID, kind, expected, needed - 1)
+        else:
+            self._write(month, i, NOT_WORTH, kind)
 
     def _betrayed(self, month: int) -> None:
-        """A tie whose reputation damage has risen: the other broke a promise; one entry a firm in half a year is enough."""
+        """A tie whose reputation damage has risen: the other broke a promise; one entry a firm in half a year is
+        enough.
+        """
         ties = self.world.ties
         hurt = np.flatnonzero(ties.damage > self._damage + 1e-9)
         owners = np.searchsorted(ties.start, hurt, side="right") - 1

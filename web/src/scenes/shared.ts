@@ -68,7 +68,7 @@ export function eventText(key: string, values: Record<string, any>): string {
 export class Ticker {
   readonly node = h("ol", { class: "ticker", "aria-live": "off" });
   private shown = -1;
-  constructor(private arm: Arm, private most = 7) {}
+  constructor(private arm: Arm, private most = 6) {}
   update(month: number, force = false): void {
     const m = Math.floor(month);
     if (m === this.shown && !force) return;
