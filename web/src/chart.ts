@@ -21,7 +21,7 @@ export class Chart {
   readonly node: HTMLElement;
   private title = h("figcaption", {});
   private holder = h("div", { class: "plot", dir: "ltr" });
-  private side = h("div", { class: "beside" });
+  private side = h("div", { class: "beside", tabindex: "0" });
   private picture: Picture | null = null;
   private size = { w: 0, h: 0, rem: 16 };
   private paths: { node: SVGElement; line: Line; label: SVGElement; dot: SVGElement }[] = [];

@@ -27,7 +27,7 @@ export function luck(): Scene {
       bands: sides.map((x) => ({ mark: MARKS[x.side], xs, low: x.low, high: x.high })), lines: sides.map((x) => ({ label: t(x.side), mark: MARKS[x.side], xs, ys: x.mid })) });
   };
   draw();
-  return { node: h("section", { class: "scene split" }, chart.node, h("aside", { class: "panel" }, lead, measures(draw), said, note)), changed: () => { if (drawn !== state.measure) draw(); } };
+  return { node: h("section", { class: "scene split" }, chart.node, h("aside", { class: "panel", tabindex: "0" }, lead, measures(draw), said, note)), changed: () => { if (drawn !== state.measure) draw(); } };
 }
 
 export function money(): Scene {
@@ -46,11 +46,11 @@ export function money(): Scene {
     all.textContent = state.lucks ? t("s6_all", { n: state.lucks.count, ...Object.fromEntries(ENDINGS.map((e: Ending) => [e, middle(e, measure, at)])) }) : "";
   };
   draw();
-  return { node: h("section", { class: "scene split" }, chart.node, h("aside", { class: "panel" }, h("p", { class: "lead" }, t("s6_lead", { n: yearsOfProgramme() })), measures(draw), h("div", { class: "stopper" }, slider, stops), what, said, all)), changed: draw };
+  return { node: h("section", { class: "scene split" }, chart.node, h("aside", { class: "panel", tabindex: "0" }, h("p", { class: "lead" }, t("s6_lead", { n: yearsOfProgramme() })), measures(draw), h("div", { class: "stopper" }, slider, stops), what, said, all)), changed: draw };
 }
 
 export function surprise(): Scene {
   return { node: h("section", { class: "scene last" },
     h("div", { class: "questions" }, h("ol", {}, [1, 2, 3].map((k) => h("li", {}, t(`q${k}`))))),
-    h("aside", { class: "panel out" }, h("h3", {}, t("leaves_out")), h("ul", {}, [1, 2, 3, 4, 5, 6].map((k) => h("li", {}, t(`out_${k}`)))))) };
+    h("aside", { class: "panel out", tabindex: "0" }, h("h2", {}, t("leaves_out")), h("ul", {}, [1, 2, 3, 4, 5, 6].map((k) => h("li", {}, t(`out_${k}`)))))) };
 }

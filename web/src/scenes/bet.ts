@@ -26,13 +26,13 @@ export function predict(): Scene {
       h("button", { class: "primary", onclick: () => { ours.set = !ours.set; draw(); } }, t(ours.set ? "s3_rebet" : "s3_bet")), h("p", { class: "note" }, ours.set ? t("s3_hidden") : ""));
   };
   draw();
-  return { node: h("section", { class: "scene split" }, chart.node, h("aside", { class: "panel" }, h("p", { class: "lead" }, t("s3_lead", { n: yearsOfProgramme() })), measures(draw), panel)), changed: undefined };
+  return { node: h("section", { class: "scene split" }, chart.node, h("aside", { class: "panel", tabindex: "0" }, h("p", { class: "lead" }, t("s3_lead", { n: yearsOfProgramme() })), measures(draw), panel)), changed: undefined };
 }
 
 export function reveal(): Scene {
   state.month = 0; state.playing = false; state.firm = -1;
   const arms = state.pair!.arms, maps = { without: new ClusterMap(arms.without, "without"), with: new ClusterMap(arms.with, "with") };
-  const chart = new Chart(), ticker = new Ticker(arms.with), quiet = new Ticker(arms.without, 2), said = h("p", { class: "said", role: "status" }), beside = h("div", { class: "beside" });
+  const chart = new Chart(), ticker = new Ticker(arms.with), quiet = new Ticker(arms.without, 2), said = h("p", { class: "said", role: "status" }), beside = h("div", { class: "beside", tabindex: "0" });
   const draw = () => {
     const lines = bothLines(state.measure), ours = state.bets[state.measure], at = lastOfProgramme();
     const handles = ours ? (["with", "without"] as Side[]).map((side) => ({ label: t("bet"), mark: MARKS[side], value: ours[side], month: at })) : [];
@@ -50,7 +50,7 @@ export function reveal(): Scene {
   };
   draw();
   const node = h("section", { class: "scene reveal" }, h("div", { class: "both" }, (["without", "with"] as Side[]).map((side) => h("figure", { class: "stage" }, h("figcaption", { class: side }, t(side)), maps[side].node)), beside),
-    h("div", { class: "under" }, h("div", { class: "tall" }, measures(() => { draw(); month(true); }), chart.node), h("div", { class: "events" }, said, h("h3", {}, t("events")), h("h4", { class: "with" }, t("with")), ticker.node, h("h4", { class: "without" }, t("without")), quiet.node)));
+    h("div", { class: "under" }, h("div", { class: "tall" }, measures(() => { draw(); month(true); }), chart.node), h("div", { class: "events", tabindex: "0", role: "region", "aria-label": t("events") }, said, h("h2", {}, t("events")), h("h3", { class: "with" }, t("with")), ticker.node, h("h3", { class: "without" }, t("without")), quiet.node)));
   return { node, plays: true, frame: (m) => { maps.without.draw(m); maps.with.draw(m); if (state.playing) month(); }, changed: () => month(true) };
 }
 export { about, afterwards };

@@ -9,9 +9,9 @@ import { bothLines, endFlag, legend, mapTable, measures, type Scene, titleOf, to
 
 export function cluster(): Scene {
   state.month = 0; state.playing = false;
-  const arm = state.pair!.arms.with, map = new ClusterMap(arm, "with", undefined, true), beside = h("div", { class: "beside" });
+  const arm = state.pair!.arms.with, map = new ClusterMap(arm, "with", undefined, true), beside = h("div", { class: "beside", tabindex: "0" });
   const node = h("section", { class: "scene split" }, h("figure", { class: "stage" }, map.node, beside),
-    h("aside", { class: "panel" }, h("p", { class: "lead" }, t("s1_lead", { firms: map.counts(0).open })), h("p", { class: "ask" }, t("s1_ask")), legend(arm)));
+    h("aside", { class: "panel", tabindex: "0" }, h("p", { class: "lead" }, t("s1_lead", { firms: map.counts(0).open })), h("p", { class: "ask" }, t("s1_ask")), legend(arm)));
   const table = () => beside.replaceChildren(mapTable([[t("m_trust"), map.counts()]]));
   return { node, frame: (m) => map.draw(m), changed: table };
 }
@@ -20,12 +20,12 @@ export function firm(): Scene {
   if (state.firm < 0) state.firm = interesting();
   state.playing = false;
   if (state.month === 0) state.month = Math.min(about.months - 1, about.programme[1]);
-  const stage = h("div", { class: "fill" }), panel = h("div", { class: "story", "aria-live": "polite" }), beside = h("div", { class: "beside" });
+  const stage = h("div", { class: "fill" }), panel = h("div", { class: "story", "aria-live": "polite" }), beside = h("div", { class: "beside", tabindex: "0" });
   let map: ClusterMap;
   const words = () => {
     const story = tell(state.pair!.arms[state.side], state.side, state.firm, state.month);
     clear(panel);
-    panel.append(h("h3", {}, story.title), ...story.facts.map((text) => h("p", {}, text)), h("h4", {}, t("lately")),
+    panel.append(h("h2", {}, story.title), ...story.facts.map((text) => h("p", {}, text)), h("h3", {}, t("lately")),
       story.past.length ? h("ul", {}, story.past.map((text) => h("li", {}, text))) : h("p", {}, t("nothing_yet")));
     beside.replaceChildren(mapTable([[t(state.side), map.counts()]]));
   };
@@ -33,7 +33,7 @@ export function firm(): Scene {
   const sides = h("div", { class: "choice" }, (["with", "without"] as Side[]).map((side) => h("button", { "aria-pressed": String(state.side === side), onclick: (e: Event) => {
     state.side = side; sides.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", String(b === e.currentTarget))); lay(); } }, t(side))));
   lay();
-  return { node: h("section", { class: "scene split wide" }, h("figure", { class: "stage" }, stage, beside), h("aside", { class: "panel" }, h("p", { class: "lead" }, t("s2_lead")), sides, panel)),
+  return { node: h("section", { class: "scene split wide" }, h("figure", { class: "stage" }, stage, beside), h("aside", { class: "panel", tabindex: "0" }, h("p", { class: "lead" }, t("s2_lead")), sides, panel)),
     frame: (m) => map.draw(m), changed: words, plays: true };
 }
 
@@ -55,7 +55,7 @@ export function free(): Scene {
     clear(story);
     if (state.firm < 0) { story.append(h("p", {}, t("s2_lead"))); return; }
     const told = tell(state.pair!.arms[state.side], state.side, state.firm, state.month);
-    story.append(h("h3", {}, `${told.title}, ${t(state.side)}`), ...told.facts.map((text) => h("p", {}, text)), h("ul", {}, told.past.slice(0, 3).map((text) => h("li", {}, text))));
+    story.append(h("h2", {}, `${told.title}, ${t(state.side)}`), ...told.facts.map((text) => h("p", {}, text)), h("ul", {}, told.past.slice(0, 3).map((text) => h("li", {}, text))));
   };
   const draw = () => {
     const lines = bothLines(state.measure);
@@ -67,7 +67,7 @@ export function free(): Scene {
     draw(); words();
   };
   lay();
-  const node = h("section", { class: "scene free" }, both, h("aside", { class: "panel" }, changes(lay), story, legend(state.pair!.arms.with)), h("div", { class: "under" }, h("div", {}, measures((_: Measure) => draw())), chart.node));
+  const node = h("section", { class: "scene free" }, both, h("aside", { class: "panel", tabindex: "0" }, changes(lay), story, legend(state.pair!.arms.with)), h("div", { class: "under" }, h("div", {}, measures((_: Measure) => draw())), chart.node));
   return { node, frame: (m) => maps.forEach((map) => map.draw(m)), changed: words, plays: true };
 }
 
@@ -84,7 +84,7 @@ function changes(done: () => void): HTMLElement {
     running = false;
     if (again) { again = false; void ask(); }
   };
-  const form = h("div", { class: "changes" }, h("h3", {}, t("change")), about.sliders.map((slider) => {
+  const form = h("div", { class: "changes" }, h("h2", {}, t("change")), about.sliders.map((slider) => {
     const shown = h("output", {}, put(slider.name, slider.now));
     return h("label", {}, h("span", {}, t(`c_${slider.name}`), " ", shown), h("input", { type: "range", dir: "ltr", name: slider.name, min: slider.least, max: slider.most, step: slider.step, value: slider.now,
       oninput: (e: Event) => { shown.textContent = put(slider.name, Number((e.target as HTMLInputElement).value)); },

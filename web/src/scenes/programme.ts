@@ -34,7 +34,7 @@ function nearest(plan: Plan): { found: Mean; note: string } {
 
 export function programme(): Scene {
   if (!room.plans.length) for (let k = 0; k < 2; k++) room.plans.push(newPlan());
-  const chart = new Chart(), tables = h("div", { class: "tables" }), result = h("div", { class: "result" }), said = h("p", { class: "note", role: "status" });
+  const chart = new Chart(), tables = h("div", { class: "tables" }), result = h("div", { class: "result", tabindex: "0" }), said = h("p", { class: "note", role: "status" });
   const line = (mean: Mean, measure: Measure) => {
     const [count, width] = mean.mean.shape, m = about.measures.indexOf(measure), put = scale(measure);
     return { xs: quarters(count), ys: Array.from({ length: count }, (_, q) => put(mean.mean.data[q * width + m])), low: put(mean.ends.data[m]), high: put(mean.ends.data[width + m]) };

@@ -41,7 +41,7 @@ export function legend(arm: Arm): HTMLElement {
   const sign = (...shapes: SVGElement[]) => s("svg", { class: "sign", viewBox: "0 0 40 40", "aria-hidden": "true" }, ...shapes);
   const ring = s("circle", { cx: 20, cy: 20, r: 17, fill: "none", stroke: MARKS.without.colour, "stroke-width": 3 });
   const item = (picture: SVGElement, text: string) => h("li", {}, picture, h("span", {}, text));
-  return h("div", { class: "legend" }, h("h3", {}, t("legend")), h("p", {}, t("legend_trust")),
+  return h("div", { class: "legend" }, h("h2", {}, t("legend")), h("p", {}, t("legend_trust")),
     h("ul", {}, TRUST_STEPS.map((from, k) => item(dot(from + 12 + (k === 3 ? 12 : 0)), t(`trust_${k + 1}`))),
       item(dot(30, [ring]), t("legend_acted")),
       item(sign(s("circle", { cx: 20, cy: 20, r: 6, fill: "none", stroke: "#33415c", "stroke-dasharray": "3 3", "stroke-width": 2 })), t("legend_closed")),
