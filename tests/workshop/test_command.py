@@ -72,3 +72,19 @@ def test_it_serves_until_it_is_stopped() -> None:
         _, errors = serving.communicate(timeout=20)
         assert time.monotonic() - began < 10
         assert "Traceback" not in errors
+
+
+def test_names_of_a_survey_do_not_reach_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ["Zebulon & Sons", "<script>alert(1)</script>", "Quaggamills", "Wombatweave", "Ocelotprint"]
+    rows = "".join(f'"{name}",{4 + k}\n' for k, name in enumerate(names))
+    Path("firms.csv").write_text(f"id,workers\n{rows}", encoding="utf-8")
+    ties = "".join(f'"{one}","{other}"\n' for one in names for other in names if one < other)
+    Path("ties.csv").write_text(f"source,target\n{ties}", encoding="utf-8")
+    assert main(["import", "firms.csv", "ties.csv", "--out", "town.toml"]) == 0
+    assert main(["workshop", "town.toml", "--export", "town.html", "--print", "kit.html", "--lucks", "2", "--quiet"]) == 0
+    for page in ("town.html", "kit.html"):
+        text = Path(page).read_text(encoding="utf-8")
+        assert not [name for name in [*names, "Zebulon", "alert("] if name in text]
+    about = re.search(r'id="about">([^<]+)<', Path("town.html").read_text(encoding="utf-8"))
+    assert about is not None
+    assert json.loads(about[1])["firms"] == len(names)

@@ -47,7 +47,7 @@ export class Chart {
     this.size = { w: box.width, h: box.height, rem };
     const widest = Math.max(0, ...p.lines.filter((l) => l.label).map((l) => l.label.length));
     this.frame = { left: 3.1 * rem, right: Math.min(0.34 * box.width, (3.4 + 0.62 * widest) * rem), top: 1.6 * rem, bottom: 2.2 * rem };
-    const svg = s("svg", { width: box.width, height: box.height, role: "img", "aria-label": this.summary() });
+    const svg = s("svg", { width: box.width, height: box.height, viewBox: `0 0 ${box.width} ${box.height}`, role: "img", "aria-label": this.summary() });
     this.axes(svg);
     for (const band of p.bands ?? []) {
       const d = this.path(band.xs, band.high) + this.path([...band.xs].reverse(), [...band.low].reverse()).replace("M", "L") + "Z";

@@ -14,7 +14,7 @@ export interface Arm {
   trust: Grid; state: Grid; income: Grid;
   measures: Record<Measure, Series>;
   events: [number, string, Record<string, any>][];
-  diary: Grid; messages: string[]; money: number;
+  diary: Grid; messages: string[]; kinds: string[]; money: number;
 }
 export interface Pair { luck: number; arms: Record<Side, Arm>; exits: Record<Ending, Record<Measure, Series>> }
 export interface Lucks { arms: Record<Side | Ending, Grid>; low: number[]; high: number[]; count: number }

@@ -2,7 +2,6 @@
 import { about, ALIVE, ASSOCIATION, LOAN, NETWORK, NEWCOMER, NO_TIE, VISITED, YEAR, type Arm, type Side } from "./state";
 import { has, monthOf, t } from "./words";
 
-const KINDS = ["fair", "purchase", "training", "showroom", "guarantee"];
 export const firmName = (i: number): string => t("firm", { n: i + 1 });
 export const kindName = (kind: string): string => t(has(`k_${kind}`) ? `k_${kind}` : "k_other");
 
@@ -52,7 +51,7 @@ function past(arm: Arm, firm: number, month: number): string[] {
     if (who !== firm || m > month) continue;
     const key = arm.messages[message], asked = ["joined", "joined_failed", "afraid", "not_worth", "no_cash", "stayed_away"].includes(key);
     found.push(t(`e_${key}`, {
-      date: monthOf(about.start, m), kind: asked ? kindName(KINDS[a] ?? "other") : "", count: Math.max(0, b - 1), came: b, needed: c, expected: b,
+      date: monthOf(about.start, m), kind: asked ? kindName(arm.kinds[a]) : "", count: Math.max(0, b - 1), came: b, needed: c, expected: b,
       other: firmName(a), group: t(a === 1 ? "g_network" : "g_association"), amount: a,
     }));
   }

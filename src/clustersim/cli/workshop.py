@@ -53,6 +53,8 @@ def workshop(scenario: str, export: Path | None, printed: Path | None, paper: st
         if path is not None and path.exists() and not force:
             raise InputError(f"{path} is there already; --force replaces it")
     loaded = load(scenario, months, quiet)
+    if firms is not None and loaded.cluster.roster is not None:
+        raise InputError("--firms is for drawn clusters: a survey has the firms that it has")
     if firms is not None:
         loaded = loaded.with_values({"cluster.firms": firms})
     from clustersim.workshop.exits import dates

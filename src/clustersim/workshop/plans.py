@@ -18,7 +18,7 @@ from clustersim.workshop.exits import dates, month_text
 TOKENS = 100
 STEP = 5  # tokens are spent in fives
 HALF = {"participants": 0.5, "programme": 0.5}  # assumption: events are shared half and half
-FAIR_SEATS, COURSE_SEATS, FACILITY_SEATS, GUARANTEE_SEATS = 20, 16, 24, 30  # firms; assumptions, as the kinds' defaults
+FAIR_SEATS, COURSE_SEATS, TOUR_SEATS, FACILITY_SEATS, GUARANTEE_SEATS = 20, 16, 16, 24, 30  # firms; assumptions, as the kinds' defaults
 BITTER = 0.85  # bad history as in the scenario bagru
 SPREAD_FROM = 6  # months: no dated help before the broker had half a year to be known
 
@@ -54,15 +54,23 @@ def _fairs(b: Budget) -> dict[str, Any] | None:
     return {"kind": "joint_fair", "seats": FAIR_SEATS, "events": events} if events else None
 
 
-def _training(b: Budget) -> dict[str, Any] | None:
-    count = int(b.money / b.price("training", COURSE_SEATS))
+def _series(b: Budget, kind: str, activity: str, seats: int) -> dict[str, Any] | None:
+    """As many events of this kind as the heap pays half of, at even distances; None if it pays for none."""
+    count = int(b.money / b.price(activity, seats))
     if count == 0:
         return None
     start = b.first + SPREAD_FROM
     every = max(1, (b.last - start) // count)
     end = min(b.last, start + every * (count - 1))
-    return {"kind": "training", "start": month_text(start), "end": month_text(end), "every": every,
-            "seats": COURSE_SEATS, "shares": HALF}  # fmt: skip
+    return {"kind": kind, "start": month_text(start), "end": month_text(end), "every": every, "seats": seats, "shares": HALF}
+
+
+def _training(b: Budget) -> dict[str, Any] | None:
+    return _series(b, "training", "training", COURSE_SEATS)
+
+
+def _study_tour(b: Budget) -> dict[str, Any] | None:
+    return _series(b, "study_tour", "tour", TOUR_SEATS)
 
 
 def _guarantee(b: Budget) -> dict[str, Any] | None:
@@ -72,24 +80,11 @@ def _guarantee(b: Budget) -> dict[str, Any] | None:
 
 
 def _facility(b: Budget) -> dict[str, Any] | None:
-    start, end = month_text(b.first + (b.last - b.first) // 3), month_text(b.last)
-    seats = FACILITY_SEATS
-    declared = b.scenario.activities.showroom
-    cost = float(declared.fixed + declared.per_head * seats)
-    share = min(0.9, b.money / cost)
-    return {"kind": "showroom", "start": start, "end": end, "seats": seats,
+    """The programme's share of a common facility, or, where there is no such kind, of a common showroom."""
+    kind, activity = ("common_facility", "facility") if "common_facility" in KINDS else ("showroom", "showroom")
+    share = min(0.9, b.money / (b.price(activity, FACILITY_SEATS) / HALF["programme"]))
+    return {"kind": kind, "start": month_text(b.first + (b.last - b.first) // 3), "end": month_text(b.last), "seats": FACILITY_SEATS,
             "shares": {"participants": round(1.0 - share, 6), "programme": round(share, 6)}}  # fmt: skip
-
-
-def _study_tour(b: Budget) -> dict[str, Any] | None:
-    return fitted("study_tour", {"date": b.months(1)[0], "start": month_text(b.first + SPREAD_FROM), "end": month_text(b.last),
-                                 "amount": b.money, "budget": b.money, "shares": HALF})  # fmt: skip
-
-
-def _common_facility(b: Budget) -> dict[str, Any] | None:
-    start = month_text(b.first + (b.last - b.first) // 3)
-    built = fitted("common_facility", {"start": start, "end": month_text(b.last), "date": start})
-    return built or _facility(b)
 
 
 def fitted(kind: str, wishes: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -108,7 +103,7 @@ HEAPS: dict[str, Callable[[Budget], dict[str, Any] | None] | None] = {
     "training": _training,
     "study_tour": _study_tour,
     "guarantee": _guarantee,
-    "facility": _common_facility,
+    "facility": _facility,
 }
 """what each heap buys; the page's words have a name and a line for each"""
 
@@ -120,8 +115,7 @@ def heaps() -> list[str]:
 
 
 def _youth(first: int) -> dict[str, Any] | None:
-    wishes = {"start": month_text(first), "date": month_text(first + 2), "end": month_text(first + 11)}
-    return next((found for kind in YOUTH if (found := fitted(kind, wishes))), None)
+    return fitted("youth_first", {"start": month_text(first), "end": month_text(first + 11)})
 
 
 def _token(first: int) -> dict[str, Any] | None:
@@ -134,7 +128,6 @@ def _exporter(first: int) -> dict[str, Any] | None:
     return {"kind": "single_firm_support", "date": month_text(first + 6), "agreed": True, "shared": True}
 
 
-YOUTH = ("youth_first", "youth", "heirs")  # names under which a way round through the heirs may be known
 OPENINGS: dict[str, Callable[[int], dict[str, Any] | None]] = {"youth": _youth, "token": _token, "exporter": _exporter}
 """first steps in a place with a bad memory; the plain way, owners first, needs nothing more"""
 

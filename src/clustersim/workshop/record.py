@@ -14,6 +14,7 @@ import numpy as np
 from clustersim.errors import InputError, Problem
 from clustersim.measures import MEASURES
 from clustersim.month import World
+from clustersim.roster import read_survey
 from clustersim.scenario import Scenario
 from clustersim.simulation import live, new_world, snapshot
 from clustersim.workshop.pack import Steps
@@ -29,10 +30,16 @@ NO_TIE = 255
 ALIVE, ACTED, NETWORK, ASSOCIATION, VISITED, ACTS_NOW, LOAN, NEWCOMER = (1 << bit for bit in range(8))
 
 
+def firms_of(scenario: Scenario) -> int:
+    """How many firms there are at the start: those of the survey, where there is one."""
+    survey = read_survey(scenario.cluster)
+    return scenario.cluster.firms if survey is None else survey.firms
+
+
 def check_size(scenario: Scenario) -> None:
     """Raise InputError for a cluster that a room could not see, or a history too long to play."""
     for key, value, most in (
-        ("cluster.firms", scenario.cluster.firms, MOST_FIRMS), ("run.months", scenario.run.months, MOST_MONTHS),
+        ("cluster.firms", firms_of(scenario), MOST_FIRMS), ("run.months", scenario.run.months, MOST_MONTHS),
     ):  # fmt: skip
         if value > most:
             hint = "; --firms shows a smaller one" if key == "cluster.firms" else ""
@@ -69,7 +76,7 @@ def record(scenario: Scenario, *, seed: int, replication: int) -> dict[str, Any]
         },
         "trust": Steps(trust), "state": Steps(state), "income": Steps(income),
         "measures": {name: series(getattr(world.measures, name)) for name in SHOWN},
-        "events": diary.events, "diary": diary.packed(), "messages": diary.keys,
+        "events": diary.events, "diary": diary.packed(), "messages": diary.keys, "kinds": diary.kinds,
         "money": float(np.nan_to_num(world.measures.programme_cost[-1])),
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ from clustersim.scenario import Scenario
 from clustersim.simulation import run
 from clustersim.workshop.exits import AFTER, EXITS, dates, long_enough, middle
 from clustersim.workshop.plans import TOKENS, heaps, openings, precomputed, scenario_of, token_price
-from clustersim.workshop.record import SHOWN, check_size, record, shown
+from clustersim.workshop.record import SHOWN, check_size, firms_of, record, shown
 
 QUARTER = 3  # months: what lines of other lucks are drawn from
 PLAN_LUCKS = 12  # lucks over which a table's plan is averaged
@@ -47,7 +47,7 @@ class Room:
         first = month_number(scenario.run.start)
         return {
             "format": FORMAT, "name": scenario.name, "title": scenario.title or scenario.name, "start":
-            scenario.run.start, "months": scenario.run.months, "firms": scenario.cluster.firms, "seed": self.seed,
+            scenario.run.start, "months": scenario.run.months, "firms": firms_of(scenario), "seed": self.seed,
             "lucks": self.lucks_wanted, "programme": [month_number(start) - first, month_number(end) - first], "cut":
             month_number(middle(scenario)) - first, "after": AFTER, "measures": list(SHOWN), "heaps": heaps(),
             "openings": openings(scenario), "tokens": TOKENS, "token_price": token_price(scenario), "bitter":

@@ -17,6 +17,7 @@ VALUES = 3  # numbers that go with an entry
 LARGEST = 65_535
 YEAR = 12  # months between two failed meetings that are told
 UNDECIDED = 9  # no answer: yes is 1, no is 0, a broken yes is -1
+TOLD_EACH_TIME = ("fair", "expo", "tour", "showroom", "facility")  # of other activities the first is an event
 POOR = 0.3  # of the full cost: about the share that firms are asked for
 QUIET = 6  # months in which a firm's next broken promise is not told
 
@@ -35,7 +36,7 @@ class Diary:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.keys = list(MESSAGES)
+        self.keys, self.kinds = list(MESSAGES), list(KINDS)
         self.events: list[list[Any]] = []
         self.entries: list[tuple[int, int, int, int, int, int]] = []
         self._once: set[str] = set()
@@ -93,7 +94,7 @@ class Diary:
             kind, came = KINDS[int(w.log.kind[row])], int(w.log.came[row])
             if not w.log.happened[row]:
                 self._first(month, "failed_activity", kind=kind, came=came, needed=int(w.log.needed[row]))
-            elif kind in ("fair", "showroom"):
+            elif kind in TOLD_EACH_TIME:
                 self._event(month, "activity", kind=kind, came=came)
             else:
                 self._first(month, f"first_{kind}", kind=kind, came=came)
