@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +42,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def walks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, Any]]]:
+def walks(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     folder = tmp_path_factory.mktemp("walk")
     (folder / "mine.toml").write_text(SCENARIO, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
@@ -62,7 +61,7 @@ def walks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, A
         finally:
             serving.terminate()
     assert walked.returncode == 0, walked.stderr
-    yield json.loads(walked.stdout)
+    return list(json.loads(walked.stdout))
 
 
 def test_all_eight_scenes_are_reached_by_keyboard(walks: list[dict[str, Any]]) -> None:

@@ -143,5 +143,5 @@ def test_lucks_are_the_runs_that_they_say(room: Room) -> None:
     k = 1
     low, high = lucks["low"][k], lucks["high"][k]
     found = low + (high - low) / 255 * lucks["arms"]["with"][4, :, k]
-    months = [m for m in range(2, len(alone) - 1, 3)] + [len(alone) - 1]
+    months = [*range(2, len(alone) - 1, 3), len(alone) - 1]
     np.testing.assert_allclose(found, alone[months], atol=(high - low) / 255)

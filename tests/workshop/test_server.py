@@ -8,6 +8,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -145,7 +146,7 @@ def test_the_same_question_is_run_once_and_no_more_is_kept_than_allowed(monkeypa
         same = await asyncio.gather(*(answers.get("a", lambda: answer("a")) for _ in range(20)))
         assert set(same) == {b"a" * 40}
         for name in "bcdef":
-            await answers.get(name, lambda name=name: answer(name))
+            await answers.get(name, partial(answer, name))
             assert answers.bytes <= 100
         await answers.get("a", lambda: answer("a"))
         return answers
@@ -169,7 +170,8 @@ def test_those_who_wait_are_served_in_turn_and_a_crowd_is_turned_away(monkeypatc
 
     async def ask() -> list[Any]:
         answers = server.Answers()
-        return await asyncio.gather(*(answers.get(str(k), lambda k=k: answer(k)) for k in range(14)), return_exceptions=True)
+        asked = [answers.get(str(k), partial(answer, k)) for k in range(14)]
+        return await asyncio.gather(*asked, return_exceptions=True)
 
     found = asyncio.run(ask())
     assert sum(isinstance(answer, Exception) for answer in found) == 4

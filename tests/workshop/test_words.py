@@ -1,4 +1,4 @@
-"""Every language says everything that the page and the printed kit say, with the same values in it, and nothing more."""
+"""Every language says everything that the page and the printed kit say, with the same values in it."""
 
 from __future__ import annotations
 

@@ -50,10 +50,16 @@ export function readFile(): void {
   state.pair = whole.pair; state.lucks = whole.lucks; state.plans = whole.plans;
 }
 
+const TURNS = 30;
 export class Refused extends Error {}
 async function ask(path: string, body: unknown): Promise<any> {
-  const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-  if (answer.status === 503) throw new Refused("busy");
+  let answer: Response;
+  for (let turn = 0; ; turn++) { // a room may be larger than the machine is fast: who waits asks again, and keeps its turn
+    answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    if (answer.status !== 503) break;
+    if (turn === TURNS) throw new Refused("busy");
+    await new Promise((done) => setTimeout(done, 2000));
+  }
   if (!answer.ok) throw new Refused(((await answer.json().catch(() => ({}))) as any).error ?? answer.statusText);
   return unpack(new Uint8Array(await answer.arrayBuffer()));
 }

@@ -268,7 +268,9 @@ def serve(room: Room, *, language: str, port: int, lan: bool, say: Callable[[str
                 say(f"http://{name}:{port}/{key}")
             opened(f"http://127.0.0.1:{port}/{key}")
 
-    config = uvicorn.Config(app, log_level="warning", access_log=False, limit_concurrency=400, timeout_keep_alive=20,
-                            h11_max_incomplete_event_size=16_384, server_header=False, timeout_graceful_shutdown=2)  # fmt: skip
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, limit_concurrency=400, timeout_keep_alive=20, server_header=False,
+        h11_max_incomplete_event_size=16_384, timeout_graceful_shutdown=2,
+    )  # fmt: skip
     with listening:
         Server(config).run(sockets=[listening])
