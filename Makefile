@@ -4,6 +4,7 @@
 #   make check   style and types
 #   make bench   speed, side by side with plain Mesa; studies beside a bare loop
 #   make torture studies that are killed, refused and interrupted at every place (an hour)
+#   make page    build the workshop's page from web/ (needs Node.js 20 and npm)
 #   make docs    rewrite the generated tables of docs/odd.md and docs/cases.md
 # Without make, and on Windows:  pip install .   and then   clustersim compare jaipur
 
@@ -15,7 +16,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: demo test check bench torture docs clean
+.PHONY: demo test check bench torture docs page clean
 
 demo: $(READY)
 	$(BIN)/clustersim compare jaipur --force
@@ -40,6 +41,10 @@ torture: $(READY)
 docs: $(READY)
 	$(BIN)/python -m clustersim.odd docs/odd.md docs/cases.md
 
+page:
+	cd web && npm ci --ignore-scripts --no-audit --no-fund
+	cd web && npx --no-install tsc --noEmit && npm run --silent build
+
 # The build backend comes first and is used without isolation: that pins it too, with any version of pip.
 $(READY): pyproject.toml constraints.txt
 	@"$(PYTHON)" -c '$(IN_RANGE)' || { echo "clustersim needs Python 3.11 to 3.13; found: '$(PYTHON)'. Try: make PYTHON=/path/to/python3" >&2; exit 2; }
@@ -49,5 +54,5 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) web/node_modules build dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

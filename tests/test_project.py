@@ -72,7 +72,7 @@ def test_the_wheel_carries_the_scenarios_and_all_of_the_package(tmp_path: Path) 
     [wheel] = tmp_path.glob("*.whl")
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("clustersim/")}
     source = ROOT / "src"
-    files = [path for path in source.rglob("*") if path.suffix in {".py", ".html", ".css", ".typed"}]
+    files = [path for path in source.rglob("*") if path.suffix in {".py", ".html", ".css", ".js", ".json", ".typed"}]
     sources = {path.relative_to(source).as_posix() for path in files}
     scenarios = {f"clustersim/scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.toml")}
     assert sources | scenarios <= packed
