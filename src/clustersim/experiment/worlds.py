@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from clustersim.scenario import Scenario
 
 YEAR = 12
-SUMMED = frozenset({"firms", "groups", "workers", "USD", "loans", "activities", "conflicts"})
+SUMMED = frozenset({"firms", "groups", "workers", "USD", "loans", "activities", "conflicts", "heirs", "requests"})
 """units of what is counted"""
 AVERAGED = frozenset({"0 to 1", "share", "ratio", "price", "USD/month"})
 """units of levels and shares"""
 WEIGHTS = {
     "outreach": "firms_served", "broker_free_share": "activities", "wage": "jobs", "wage_women": "jobs",
     "wage_men": "jobs", "income_net": "firms", "income_net_month": "firms", "quality": "firms", "price": "firms",
-    "use": "firms", "willingness_to_pay": "members",
+    "use": "firms", "willingness_to_pay": "members", "bound": "firms", "price_received": "firms",
 }  # fmt: skip
 """measures that are means over something else than the firms of month 0"""
 LARGEST = 2**32
