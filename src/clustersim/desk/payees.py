@@ -1,0 +1,83 @@
+"""To whom the programme pays: the one place that a new way of paying is added to.
+
+group, firm   a share of what a joint activity costs, which is the same money whoever of them hands it on
+provider      all of its shares go into courses that a provider holds; the firms' own joint activities get none
+one firm      what the programme would pay of an offer goes to one member of the largest network instead
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clustersim.desk.policy import Policy
+from clustersim.errors import InputError, Problem
+from clustersim.interventions import KINDS
+from clustersim.interventions.base import month_number
+from clustersim.parameters.behaviour import Activities
+
+Tables = dict[str, dict[str, Any]]
+PROVIDED = "training"
+"""the joint activity whose cost is paid to a provider"""
+COSTS = {"joint_fair": "fair", "joint_purchase": "purchase", "training": "training", "showroom": "showroom",
+         "bank_mediation": "guarantee"}  # fmt: skip
+
+
+def paid_to(policy: Policy, tables: Tables, chosen: list[str]) -> Tables:
+    """The interventions with the policy's money going to whom it says; raises InputError."""
+    if policy.to in ("group", "firm"):
+        return tables
+    return _to_provider(policy, tables) if policy.to == "provider" else _to_one_firm(tables, chosen)
+
+
+def _to_provider(policy: Policy, tables: Tables) -> Tables:
+    if not any(table["kind"] == PROVIDED for table in tables.values()):
+        raise InputError(Problem("nobody provides anything here: the base has no training", key="to", value=policy.to))
+    return {name: table if table["kind"] == PROVIDED else _unpaid(table) for name, table in tables.items()}
+
+
+def _to_one_firm(tables: Tables, chosen: list[str]) -> Tables:
+    """Each dated offer as a visit for one firm, at the programme's share of what ten participants would cost."""
+    found = {name: _unpaid(table) if name in chosen else table for name, table in tables.items()}
+    amounts: dict[str, float] = {}
+    for name in chosen:
+        table, known = tables[name], KINDS[tables[name]["kind"]]
+        activity = getattr(Activities(), COSTS[table["kind"]])
+        cost = activity.fixed + 10.0 * activity.per_head
+        built = known.model_validate({key: _frozen(value) for key, value in table.items() if key != "kind"})
+        for month, share in _offers(built):
+            amounts[month] = amounts.get(month, 0.0) + share * cost
+    for k, (month, amount) in enumerate(sorted(amounts.items())):
+        if amount > 0.0:
+            found[f"one_firm_{k:03d}"] = {"kind": "single_firm_support", "date": month, "amount": round(amount, 2)}
+    return found
+
+
+def _offers(known: Any) -> list[tuple[str, float]]:
+    from clustersim.interventions import Calendar
+
+    calendar = Calendar("0000-01", 0, 0)
+    found = []
+    for offer in known.offers(calendar):
+        month = month_number("0000-01") + offer.first
+        found.append((f"{month // 12:04d}-{month % 12 + 1:02d}", offer.shares.programme))
+    return found
+
+
+def _unpaid(table: dict[str, Any]) -> dict[str, Any]:
+    """The same offers without the programme's money: participants pay what it would have."""
+    if table["kind"] not in COSTS:
+        return table
+    kept = {key: value for key, value in table.items() if key != "taper"}
+    rest: dict[str, Any] = dict(table.get("taper") or table.get("shares") or {})
+    institutions = rest.get("institutions", 0.0)
+    shares = {"participants": round(1.0 - institutions, 12), "programme": 0.0, "institutions": institutions}
+    if "events" in kept:
+        kept["events"] = [{**event, "shares": shares} for event in kept["events"]]
+        return kept
+    return {**kept, "shares": shares}
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _frozen(item) for key, item in value.items()}
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
