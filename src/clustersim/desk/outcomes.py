@@ -90,14 +90,14 @@ class Table:
         found = statistics.window_means(lives.series(policy, outcome), first, stop)
         return [value * self.study.money.rate for value in found] if outcome in MONEY else found
 
-    def costs(self, policy: str, stop: int | None = None, payer: str = "") -> Array:
-        """(replications,) paid up to a month by a payer, or what the budget counts; in programme money, discounted."""
+    def costs(self, policy: str, stop: int | None = None, payer: str = "", *, discounted: bool = True) -> Array:
+        """(replications,) paid up to a month by a payer, or what the budget counts; in programme money."""
         money = self.study.money
         ledger = self.lives.ledger[policy][:, PAYERS.index(payer or "programme")]
         if not payer and money.counts == "activities":
             ledger = np.delete(ledger, PURPOSES.index("broker"), axis=1)
         years = ledger.shape[-1] if stop is None else -(-stop // 12)
-        weight = np.array([money.rate * money.factor(year) for year in range(years)])
+        weight = np.array([money.rate * (money.factor(year) if discounted else 1.0) for year in range(years)])
         found: Array = (ledger.sum(axis=1)[:, :years] * weight).sum(axis=1)
         return found
 
