@@ -53,13 +53,14 @@ def taper(command: list[str], study: Path, policies: Path | None, search: bool, 
     check_folder(folder, force=force)
     said = shlex.join(["clustersim", *command])
     ready(quiet)
-    with progress_bar(quiet) as progress:
-        if search:
-            from clustersim.desk.search import searched
+    if search:
+        from clustersim.desk.search import searched
 
-            journal = folder.parent / f"{folder.name}.search"
+        journal = folder.parent / f"{folder.name}.search"
+        with progress_bar(quiet) as progress:
             asked = searched(asked, journal, candidates=candidates, workers=workers, progress=progress,
                              tell=None if quiet else lambda text: click.echo(text, err=True))  # fmt: skip
+    with progress_bar(quiet) as progress:
         found = answer(asked, workers=workers, command=said, progress=progress, check=not search)
     save(found, folder, force=force, workbook=xlsx)
     if as_json:

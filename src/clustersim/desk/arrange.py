@@ -19,7 +19,7 @@ NO_TAPER = {"showroom"}
 
 def arranged(policy: Policy, base: Scenario, months: int | None = None) -> Scenario:
     """The base under a policy, run for so many months; raises InputError with problems by the policy's field."""
-    values = {} if months is None else {"run.months": months}
+    values: dict[str, Any] = {} if months is None else {"run.months": months}
     if policy.shape == NONE:
         return base.without_programme().with_values(values) if values else base.without_programme()
     if base.programme.start is None or base.programme.end is None:

@@ -17,7 +17,7 @@ def write_docx(said: Brief, chart: bytes, path: Path) -> None:
     from docx import Document
     from docx.shared import Cm, Pt
 
-    document = Document()
+    document: Any = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
     section.left_margin = section.right_margin = Cm(1.8)

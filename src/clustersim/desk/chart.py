@@ -35,7 +35,7 @@ def cost_and_effect(found: Mapping[str, Any], kind: str = "png") -> bytes:
     axes.grid(True, color="#e4e6ea", linewidth=0.6)
     axes.set_axisbelow(True)
     axes.tick_params(labelsize=8)
-    axes.xaxis.label.set_size(8.5)
+    axes.xaxis.label.set_fontsize(8.5)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     out = io.BytesIO()

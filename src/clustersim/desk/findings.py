@@ -40,8 +40,7 @@ def findings(study: DeskStudy, lives: Lives, draws: Draws | None, provenance: Ma
     benefit = {name: worth * effects[name] - costs[name] for name in open_}
     best = max(benefit, key=lambda name: float(benefit[name].mean()))
     grid = cea.grid_of(steps, worth)
-    flips = [found for name in open_ if name != best
-             if (found := flip(name, benefit[name] >= benefit[best], unknowns)) is not None]  # fmt: skip
+    corners = [flip(name, benefit[name] >= benefit[best], unknowns) for name in open_ if name != best]
     found: dict[str, Any] = {
         "study": _study(study, lives),
         "money": money.model_dump() | {"rate": money.rate},
@@ -60,7 +59,7 @@ def findings(study: DeskStudy, lives: Lives, draws: Draws | None, provenance: Ma
         "unknowns": sorted(unknowns),
         "voi": {"with_luck": voi.with_luck(benefit),
                 "unknowns": [vars(one) | {"real": one.real} for one in voi.of_unknowns(benefit, unknowns)]},
-        "flips": [vars(one) | {"sentence": one.sentence} for one in flips],
+        "flips": [vars(one) | {"sentence": one.sentence} for one in corners if one is not None],
         "indicators": _indicators(table),
         "series": _series(study, lives),
         "ledger": [list(row) for row in table.ledger_rows()],

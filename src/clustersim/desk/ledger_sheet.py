@@ -88,6 +88,8 @@ class Totals:
 
     def of(self, policy: str, payer: str, purpose: str | None = None, *, discounted: bool = False) -> float:
         """What a payer paid under a policy, for everything or one purpose, in programme money."""
-        return sum(usd * self.rate / ((1.0 + self.discount) ** (year - self.first) if discounted else 1.0)
-                   for name, year, who, what, usd in self.rows
-                   if name == policy and who == payer and purpose in (None, what))  # fmt: skip
+        total = 0.0
+        for name, year, who, what, usd in self.rows:
+            if name == policy and who == payer and purpose in (None, what):
+                total += usd * self.rate / ((1.0 + self.discount) ** (year - self.first) if discounted else 1.0)
+        return total

@@ -125,7 +125,7 @@ class Table:
             gain = statistics.paired(own, none).difference
             if outcome.better > 0 and outcome.name not in ("leverage", "cost_recovery"):
                 ratio = statistics.relative_change(none, own)  # what there is anyway, over what there is
-                deadweight = Interval(*(1.0 + value for value in ratio[:3]), ratio.n)
+                deadweight = Interval(1.0 + ratio.mean, 1.0 + ratio.low, 1.0 + ratio.high, ratio.n)
         return Row(policy, when, outcome.name, unit_of(outcome, self.study), statistics.interval(own), gain, deadweight)
 
     def ledger_rows(self) -> Iterator[tuple[str, int, str, str, float]]:

@@ -32,7 +32,7 @@ class Policy(Section):
     ``participants`` and their part of the fall: what is then missing to the whole is booked to the payer `unrecorded`.
     """
 
-    title: str = Field("", max_length=80, description="what it is, in a line")
+    title: str = Field(default="", max_length=90, description="what it is, in a line")
     shape: str = param("linear", unit="choice", meaning="how the share falls", source=DESIGNER)
     from_share: float = param(0.5, unit="share of the cost", low=0, high=1, meaning="programme's share up to the start", source=DESIGNER)
     to_share: float | None = param(None, unit="share of the cost", low=0, high=1, meaning="from the end on; none: 0, or no fall if flat", source=DESIGNER)

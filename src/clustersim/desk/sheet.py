@@ -1,7 +1,7 @@
 """Policies from a spreadsheet: an .xlsx workbook (sheets Policies and, if wanted, Study) or a CSV file.
 
 A sheet says what it says: no formulas (nobody sees which number was meant), no merged cells (which row is it?), one
-header line, one row for each policy.  Every refusal names sheet, row and column.
+header line, one row for each policy.  A sheet Uncertain may list unknowns, each with low and high.  Every refusal names sheet, row and column.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ def read_sheet(path: Path) -> Written:
     written, problems = _policies(grids[name], _where(path, name))
     if "Study" in grids:
         problems += _study(grids["Study"], _where(path, "Study"), written)
+    if "Uncertain" in grids:
+        problems += _uncertain(grids["Uncertain"], _where(path, "Uncertain"), written)
     if problems:
         raise InputError(problems)
     return written
@@ -81,7 +83,7 @@ def _xlsx(path: Path) -> dict[str, Grid]:
         raise InputError(Problem("not an .xlsx workbook", str(path), allowed=".xlsx, .csv or .toml")) from None
     wrong: list[Problem] = []
     grids: dict[str, Grid] = {}
-    known = [sheet for sheet in book.worksheets if sheet.title in ("Policies", "Study")]
+    known = [sheet for sheet in book.worksheets if sheet.title in ("Policies", "Study", "Uncertain")]
     for sheet in known or book.worksheets[:1]:
         where = _where(path, sheet.title)
         for area in sheet.merged_cells.ranges:
@@ -174,6 +176,21 @@ def _study(grid: Grid, where: str, written: Written) -> Iterator[Problem]:
         if key in ("replications", "seed") and isinstance(table[key], float) and table[key] == int(table[key]):
             table[key] = int(table[key])
         written.places[path] = Place(where, row, f"column B ({key})")
+
+
+def _uncertain(grid: Grid, where: str, written: Written) -> Iterator[Problem]:
+    """Rows of parameter, low, high; the first row is the head."""
+    for row, cells in enumerate(grid[1:], 2):
+        name = _text(cells[0]) if cells else ""
+        if not name:
+            continue
+        ends = {key: cells[k] if k < len(cells) else None for k, key in ((1, "low"), (2, "high"))}
+        for k, (key, value) in enumerate(ends.items(), 1):
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                yield Problem("must be a number", where, row, f"column {letter(k)} ({key})", value)
+        written.values.setdefault("uncertain", {})[name] = {key: float(value) for key, value in ends.items()
+                                                            if isinstance(value, int | float)}  # fmt: skip
+        written.places["uncertain", name] = Place(where, row, f"column A ({name})")
 
 
 def _value(cell: Any, field: str, model: type[Section]) -> Any:

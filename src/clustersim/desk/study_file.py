@@ -50,7 +50,7 @@ KEYS = ("format", "base", "name", "title", "replications", "seed", "effect", "mo
 NAME = re.compile(r"\w[\w .,%()/&+-]{0,39}")
 YEARS_AFTER = 5
 """how long after its exit a policy is looked at"""
-Draws = Callable[[int], Mapping[str, float]]
+Draws = Callable[[int], Mapping[str, Any]]
 """the uncertain values of a replication, by key path"""
 
 

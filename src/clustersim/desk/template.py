@@ -29,6 +29,9 @@ STUDY = (("base", "jaipur", "a shipped scenario (`clustersim scenarios`), or the
          ("counts", "all", "all: the broker's days included; activities: without them"),
          ("discount", None, "discount rate a year, as 0.05; empty: not discounted"),
          ("worth", None, "what a percentage point of firms is worth; empty: what the best policy pays for one"))  # fmt: skip
+UNCERTAIN = (("cluster.initial_trust", 0.15, 0.40), ("fairness.resentment", 0.0, 2.0), ("fairness.reference", 0.1, 0.9),
+             ("learning.use", 0.1, 0.6), ("joint_action.threshold", 0.33, 0.48))  # fmt: skip
+"""unknowns with plausible ranges; `clustersim describe NAME` says what each is"""
 ROOM = 60
 """rows of the sheet that have drop-down lists"""
 
@@ -55,6 +58,11 @@ def write_template(path: Path) -> None:
             study.write(r, 2, meaning, note)
         study.set_column(0, 1, 26)
         study.set_column(2, 2, 70)
+        unknown = book.add_worksheet("Uncertain")
+        unknown.write_row(0, 0, ("parameter", "low", "high"), head)
+        for r, row in enumerate(UNCERTAIN, 1):
+            unknown.write_row(r, 0, row)
+        unknown.set_column(0, 0, 30)
         help_ = book.add_worksheet("Columns")
         help_.write_row(0, 0, ("column", "meaning", "unit", "usual value"), head)
         for r, (name, field) in enumerate(Policy.model_fields.items(), 1):

@@ -8,8 +8,8 @@ Net benefit B_d(θ, ω) = worth·effect − cost of policy d with unknowns θ an
 
 E(B_d | θ) is estimated by regression on splines of the draws (Strong, Oakley and Brennan 2014), the estimate of
 heormodel, which a test holds it against; here the curves are built once for the many fits that the floor takes.  A
-regression finds something in pure noise too, so each value has a floor: the 95th percentile of the same estimate with
-the unknown's values shuffled.  What is not above its floor cannot be told from nothing.
+regression finds something in pure noise too, so each value has a floor: what the same estimate reaches once in 20
+times k with the values shuffled, k the number of unknowns that are looked at.  What is not above its floor cannot be told from nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-SHUFFLES = 200
+SHUFFLES = 400
 KNOTS, DEGREE = 3, 2
 """so few that a curve, and not each draw, is followed"""
 
@@ -53,12 +53,13 @@ def of_unknowns(benefit: Mapping[str, Array], unknowns: Mapping[str, Sequence[fl
     names = list(unknowns)
     values = np.column_stack([np.asarray(unknowns[name], float) for name in names])
     table = np.column_stack(list(benefit.values()))
-    found = [_worth("everything studied", values, table, seed)]
-    single = [_worth(name, values[:, [k]], table, seed) for k, name in enumerate(names)]
+    found = [_worth("everything studied", values, table, seed, 0.95)]
+    level = 1.0 - 0.05 / len(names)
+    single = [_worth(name, values[:, [k]], table, seed, level) for k, name in enumerate(names)]
     return found + sorted(single, key=lambda one: (not one.real, -one.value))
 
 
-def _worth(name: str, values: Array, table: Array, seed: int) -> Worth:
+def _worth(name: str, values: Array, table: Array, seed: int, level: float) -> Worth:
     from sklearn.preprocessing import SplineTransformer
 
     # over the best on average: ups and downs that all policies share decide nothing and cost precision
@@ -67,7 +68,7 @@ def _worth(name: str, values: Array, table: Array, seed: int) -> Worth:
     curves = np.column_stack([np.ones(len(values)), splines])
     rng = np.random.default_rng(seed)
     shuffled = [_estimate(curves[rng.permutation(len(curves))], gaps) for _ in range(SHUFFLES)]
-    return Worth(name, _estimate(curves, gaps), float(np.quantile(shuffled, 0.95)))
+    return Worth(name, _estimate(curves, gaps), float(np.quantile(shuffled, level)))
 
 
 def _estimate(curves: Array, gaps: Array) -> float:

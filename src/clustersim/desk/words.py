@@ -43,6 +43,12 @@ def answer(found: Found) -> list[str]:
                 f"fifth year after the exit than with no programme, for {money(chosen['cost'], unit)}.",
                 f"Odds: it is the best of {len(found['ranking'])} in {chosen['odds']:.0%} of {draws} draws of what is unknown "
                 f"and of luck (at {money(found['worth'], unit)} for a point, {found['worth_words']})."]  # fmt: skip
+    top = max(found["ranking"], key=lambda row: float(row["effect"]))
+    if top["policy"] != best:
+        most = interval(top["effect"], top["effect_low"], top["effect_high"])
+        said.append(f"If all that may be spent is there to be spent: “{top['policy']}” leaves most on average, {most} points for "
+                    f"{money(top['cost'], unit)}; it is at least as good for its money in {top['at_least_as_good']:.0%} of the "
+                    "draws.")  # fmt: skip
     if found["alike"]:
         said.append(f"In what stands after five years, {listed(found['alike'])} cannot be told from it: "
                     "these policies differ in cost more than in effect.")  # fmt: skip
