@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from clustersim.desk import cea, voi, words
 from clustersim.desk.arrange import share_by_year
 from clustersim.desk.draws import numbers
-from clustersim.desk.flips import flip
+from clustersim.desk.flips import LEVEL, flip
 from clustersim.desk.lives import MEASURED, Lives
 from clustersim.desk.outcomes import LAST, WHEN, Table, as_dict
 from clustersim.desk.study_file import DeskStudy, Draws
@@ -40,7 +40,8 @@ def findings(study: DeskStudy, lives: Lives, draws: Draws | None, provenance: Ma
     benefit = {name: worth * effects[name] - costs[name] for name in open_}
     best = max(benefit, key=lambda name: float(benefit[name].mean()))
     grid = cea.grid_of(steps, worth)
-    corners = [flip(name, benefit[name] >= benefit[best], unknowns) for name in open_ if name != best]
+    corners = [flip(name, benefit[name] >= benefit[best], unknowns, LEVEL / max(1, len(open_) - 1))
+               for name in open_ if name != best]
     found: dict[str, Any] = {
         "study": _study(study, lives),
         "money": money.model_dump() | {"rate": money.rate},

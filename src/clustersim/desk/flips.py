@@ -52,11 +52,11 @@ class Flip:
                 f"against {self.overall:.0%} of all ({self.draws} draws that did not choose this corner).")  # fmt: skip
 
 
-def flip(rival: str, as_good: NDArray[np.bool_], unknowns: Mapping[str, Sequence[float]]) -> Flip | None:
+def flip(rival: str, as_good: NDArray[np.bool_], unknowns: Mapping[str, Sequence[float]], level: float = LEVEL) -> Flip | None:
     """The corner in which the rival is as good more often than elsewhere; None if there is none to be trusted.
 
-    Even draws choose it, odd ones test it: one-sided binomial test against the share outside of the corner, at
-    1/20.
+    Even draws choose it, odd ones test it: Fisher's exact test, one-sided, of the corner against the rest, at ``level``,
+    which is one in twenty shared among as many rivals as are asked about.
     """
     import pandas as pd
 
@@ -74,16 +74,17 @@ def flip(rival: str, as_good: NDArray[np.bool_], unknowns: Mapping[str, Sequence
         inside &= (rest[name] <= (math.inf if high is None else high)).to_numpy()
     if not 0 < inside.sum() < len(rest):
         return None
-    p = _chance(int(answers[inside].sum()), int(inside.sum()), float(answers[~inside].mean()))
-    if p >= LEVEL or answers[inside].mean() <= 0.5:
+    p = _chance(answers[inside], answers[~inside])
+    if p >= level or answers[inside].mean() <= 0.5:
         return None
     return Flip(rival, limits, float(answers[inside].mean()), float(answers.mean()), int(inside.sum()), p)
 
 
-def _chance(good: int, of: int, usual: float) -> float:
-    from scipy.stats import binomtest
+def _chance(inside: NDArray[np.bool_], outside: NDArray[np.bool_]) -> float:
+    from scipy.stats import fisher_exact
 
-    return float(binomtest(good, of, min(1.0, max(1e-9, usual)), alternative="greater").pvalue)
+    counts = [[int(part.sum()), int((~part).sum())] for part in (inside, outside)]
+    return float(fisher_exact(counts, alternative="greater").pvalue)
 
 
 def _box(table: Any, as_good: NDArray[np.bool_]) -> dict[str, tuple[float | None, float | None]]:
