@@ -85,7 +85,7 @@ def test_a_date_of_the_spreadsheet_is_a_month(book: Path) -> None:
     ("Policies", "A3", "half to the end", "the same policy twice"),
     ("Policies", "A3", None, "sheet Policies:3: column A (name): is missing"),
     ("Policies", "A1", "policy", "the column 'name' is missing"),
-    ("Policies", "Q2", 0.7, "sheet Policies:2: column Q (participants) = 0.7: the payers' shares add up to 1.2"),
+    ("Policies", "R2", 0.7, "sheet Policies:2: column R (participants) = 0.7: the payers' shares add up to 1.2"),
     ("Study", "B7", None, "money.currency: is missing"),
     ("Study", "A7", "curency", "sheet Study:7: column A = \"curency\": unknown setting"),
     ("Study", "B11", "lots", "sheet Study:11: column B (budget) = \"lots\""),

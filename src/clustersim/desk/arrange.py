@@ -13,7 +13,7 @@ from clustersim.interventions.base import month_number
 from clustersim.scenario import Scenario
 
 Tables = dict[str, dict[str, Any]]
-NO_TAPER = {"showroom"}
+NO_TAPER = {"showroom", "pilot_service"}
 """kinds that are one offer at one price"""
 
 
@@ -109,8 +109,10 @@ def _pay(policy: Policy, tables: Tables, chosen: list[str]) -> None:
              "end": max(start, end), "institutions": policy.institutions, "taken_over": policy.taken_over}  # fmt: skip
     if policy.to_share is not None:
         taper["to_share"] = policy.to_share
-    if policy.recovered is not None:
-        taper["recovered"] = policy.recovered
+    if policy.shape == "conditional":
+        taper |= {"on": policy.on, "level": policy.level}
+        if policy.end is None:
+            del taper["end"]  # else the share would fall then, whatever is measured
     for name in chosen:
         table = tables[name]
         table.pop("shares", None)
@@ -119,7 +121,7 @@ def _pay(policy: Policy, tables: Tables, chosen: list[str]) -> None:
         if policy.unrecorded:
             _spell_out(policy, taper, tables, name)
         elif table["kind"] in NO_TAPER:
-            table["shares"] = shares_at(taper, month_number(table["start"]))
+            table["shares"] = shares_at(taper, offered(table)[0])
         else:
             table["taper"] = dict(taper)
 
@@ -137,7 +139,7 @@ def _spell_out(policy: Policy, taper: Mapping[str, Any], tables: Tables, name: s
         table["events"] = [event | {"shares": short(month_number(event["date"]))} for event in table["events"]]
         tables[name] = table
     elif table["kind"] in NO_TAPER:
-        tables[name] = table | {"shares": short(month_number(table["start"]))}
+        tables[name] = table | {"shares": short(offered(table)[0])}
     else:
         every, last = table.get("every", 6), month_number(table["end"])
         for k, month in enumerate(offered(table)):
@@ -156,7 +158,7 @@ def offered(table: Mapping[str, Any]) -> list[int]:
     """The months in which something is offered under an intervention, counted like ``month_number``."""
     if "events" in table:
         return [month_number(event["date"]) for event in table["events"]]
-    first = month_number(table["start"])
+    first = month_number(table["date"] if "date" in table else table["start"])
     if table["kind"] in NO_TAPER:
         return [first]
     return list(range(first, month_number(table["end"]) + 1, table.get("every", 6)))

@@ -81,19 +81,31 @@ def _policies(found: Mapping[str, Any]) -> Grid:
         title = titles[name] if titles[name] and titles[name].lower() != name.lower() else ""
         rows.append((f"{name}\n{title}" if title else name,
                      interval(row["effect"], row["effect_low"], row["effect_high"]),
-                     f"{row['cost']:,.0f}", place,
-                     "–" if fairs["mean"] is None else f"{fairs['mean']:.1f}",
-                     "–" if pays["mean"] is None else f"{pays['mean']:.2f}", f"{row['odds']:.0%}"))  # fmt: skip
+                     _over(row["cost"], row["cost_low"], row["cost_high"], 0), place, _over(*_ends(fairs), 1),
+                     _over(*_ends(pays), 2), f"{row['odds']:.0%}"))  # fmt: skip
     n = found["study"]["draws"]
     left = len(ranking) - len(shown) + len(found["over_budget"])
     more = f" {left} more in the workbook." if left else ""
     discount = found["money"]["discount"]
     rate = "not discounted" if discount is None else f"discounted at {discount:.1%} a year, costs and effects"
     note = (f"By net benefit at {money(found['worth'], unit)} a point. Effect: percentage points more "
-            f"{found['study']['effect_words']} in the fifth year after the exit than with no programme [95 % interval]. Fairs a year "
-            f"and willingness to pay (share of a fair's full cost) in that year. n = {n} paired draws; {rate}.{more}")  # fmt: skip
+            f"{found['study']['effect_words']} in the fifth year after the exit than with no programme. Fairs held a year "
+            f"and willingness to pay (share of a fair's full cost) in that year. Brackets and small print: 95 % intervals. n = {n} paired draws; {rate}.{more}")  # fmt: skip
     head = ("policy", "effect after 5 years", f"cost ({unit})", "place on the frontier", "fairs", "would pay", "odds")
     return Grid(head, tuple(rows), next((k for k, row in enumerate(shown) if row["policy"] == found["best"]), None), note)
+
+
+def _ends(cell: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
+    return cell["mean"], cell["low"], cell["high"]
+
+
+def _over(mean: float | None, low: float | None, high: float | None, digits: int) -> str:
+    """A mean, and under it its interval."""
+    if mean is None:
+        return "–"
+    if low is None or high is None or low == high:
+        return f"{mean:,.{digits}f}"
+    return f"{mean:,.{digits}f}\n{low:,.{digits}f} to {high:,.{digits}f}"
 
 
 def _assumptions(found: Mapping[str, Any]) -> Grid:

@@ -24,7 +24,7 @@ def write_docx(said: Brief, chart: bytes, path: Path) -> None:
     section.top_margin = section.bottom_margin = Cm(1.3)
     usual = document.styles["Normal"]
     usual.font.name, usual.font.size = "Calibri", Pt(9.5)
-    usual.paragraph_format.space_after = Pt(3)
+    usual.paragraph_format.space_after, usual.paragraph_format.line_spacing = Pt(2), 1.0
     document.core_properties.title, document.core_properties.author = said.title, "clustersim"
     _line(document, said.title, 17, bold=True)
     _line(document, said.question, 9.5, colour=DIM)
@@ -33,9 +33,9 @@ def write_docx(said: Brief, chart: bytes, path: Path) -> None:
     for text in said.answer[1:]:
         _line(document, text, 9.5)
     _line(document, f"It flips when: {said.flips[0]}", 9.5, colour=MARK)
-    document.add_picture(io.BytesIO(chart), width=Cm(16.4))
+    document.add_picture(io.BytesIO(chart), width=Cm(14.5))
     _line(document, said.caption, 8, colour=DIM)
-    _table(document, said.policies, (4.3, 2.9, 1.8, 3.1, 1.3, 1.7, 1.4))
+    _table(document, said.policies, (4.6, 2.8, 2.6, 3.0, 1.5, 1.7, 1.2))
     document.add_page_break()
     for heading, texts in (("When it flips", said.flips), ("What is worth studying first", said.study_first)):
         _line(document, heading, 11.5, colour=MARK, bold=True)
@@ -70,16 +70,22 @@ def _bullets(document: Any, texts: tuple[str, ...]) -> None:
 
 
 def _table(document: Any, grid: Grid, widths: tuple[float, ...]) -> None:
-    from docx.shared import Cm, Pt
+    from docx.shared import Cm, Pt, RGBColor
 
     if grid.rows:
-        table = document.add_table(rows=1, cols=len(grid.head), style="Light Grid Accent 1")
+        table = document.add_table(rows=1, cols=len(grid.head), style="Table Grid")
         table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Cm(width)
         for k, row in enumerate([grid.head, *grid.rows]):
             cells = table.rows[0].cells if k == 0 else table.add_row().cells
             for cell, text, width in zip(cells, row, widths, strict=True):
                 cell.width = Cm(width)
-                run = cell.paragraphs[0].add_run(text)
+                first, _, rest = text.partition("\n")
+                run = cell.paragraphs[0].add_run(first)
                 run.font.size, run.bold = Pt(7.5), k == 0 or grid.marked == k - 1
+                if rest:
+                    small = cell.paragraphs[0].add_run("\n" + rest)
+                    small.font.size, small.font.color.rgb = Pt(6), RGBColor(*DIM)
                 cell.paragraphs[0].paragraph_format.space_after = Pt(0)
-    _line(document, grid.note, 7.5, colour=DIM)
+    _line(document, grid.note, 7, colour=DIM)

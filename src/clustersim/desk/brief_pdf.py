@@ -60,8 +60,8 @@ def _first(said: Brief, chart: bytes, width: float) -> list[Any]:
     story += [Paragraph(escape(text), _style(9.5, after=3)) for text in said.answer[1:]]
     story += [Paragraph(f"<b>It flips when:</b> {escape(said.flips[0])}", _style(9.5, MARK, after=8))]
     story += [Image(io.BytesIO(chart), width, width * tall / wide), Paragraph(escape(said.caption), _style(7.5, DIM, after=8))]
-    widths = (0.27, 0.16, 0.11, 0.19, 0.08, 0.1, 0.09)
-    return [*story, _heading("The policies"), *_table(said.policies, [share * width for share in widths], 7.6, 2)]
+    widths = (0.25, 0.155, 0.165, 0.17, 0.1, 0.1, 0.06)
+    return [*story, _heading("The policies"), *_table(said.policies, [share * width for share in widths], 7.6)]
 
 
 def _second(said: Brief, width: float) -> list[Any]:
@@ -70,7 +70,7 @@ def _second(said: Brief, width: float) -> list[Any]:
     story: list[Any] = [_heading("When it flips"), *_bullets(said.flips)]
     story += [_heading("What is worth studying first"), *_bullets(said.study_first)]
     story += [_heading("Assumptions"),
-              *_table(said.assumptions, [share * width for share in (0.22, 0.36, 0.13, 0.29)], 7.4, 9)]  # fmt: skip
+              *_table(said.assumptions, [share * width for share in (0.22, 0.36, 0.13, 0.29)], 7.4)]  # fmt: skip
     story += [_heading("What the model leaves out"), *_bullets(said.left_out)]
     story += [_heading("Where it comes from")]
     return story + [Paragraph(escape(text), _style(8, DIM, after=2)) for text in said.provenance]
@@ -90,8 +90,8 @@ def _bullets(texts: tuple[str, ...]) -> list[Any]:
     return [Paragraph(escape(text), style, bulletText="•") for text in texts]
 
 
-def _table(grid: Grid, widths: list[float], size: float, words: int) -> list[Any]:
-    """A ruled table; columns from ``words`` on, but for those of words, are set to the right."""
+def _table(grid: Grid, widths: list[float], size: float) -> list[Any]:
+    """A ruled table, the answer's row marked, and its note."""
     from reportlab.lib.colors import HexColor
     from reportlab.platypus import Paragraph, Table
 

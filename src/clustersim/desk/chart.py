@@ -6,6 +6,8 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+ROOM, TALL = 0.0115, 0.055
+"""width of a letter and height of a line, as shares of the chart's"""
 BEST, USUAL, LINE = "#b3361b", "#2f5d78", "#8a8f98"
 
 
@@ -49,17 +51,27 @@ def _frame(axes: Any, shown: list[Mapping[str, Any]]) -> None:
     lows = [row["effect_low"] if row["effect_low"] is not None else row["effect"] for row in shown]
     highs = [row["effect_high"] if row["effect_high"] is not None else row["effect"] for row in shown]
     wide = max(max(costs) - min(costs), 0.02 * max(max(costs), 1.0))
-    tall = max(max(highs) - min(lows), 0.5)
+    tall = max(max(highs) - min(lows), 0.5)  # room for names above and below
     axes.set_xlim(min(costs) - 0.12 * wide, max(costs) + 0.22 * wide)
-    axes.set_ylim(min(lows) - 0.25 * tall, max(highs) + 0.25 * tall)
+    axes.set_ylim(min(lows) - 0.3 * tall, max(highs) + 0.3 * tall)
 
 
 def _labels(axes: Any, shown: list[Mapping[str, Any]], best: str) -> None:
-    """Names beside the points, in turn above and below their intervals, so that neighbours do not meet."""
-    for k, row in enumerate(sorted(shown, key=lambda one: (one["cost"], one["effect"]))):
-        above = k % 2 == 0
-        end = row["effect_high" if above else "effect_low"]
-        axes.annotate(row["policy"], (row["cost"], row["effect"] if end is None else end), ha="center",
-                      xytext=(0, 4 if above else -4), textcoords="offset points", va="bottom" if above else "top",
-                      fontsize=8, color=BEST if row["policy"] == best else "#222222",
-                      fontweight="bold" if row["policy"] == best else "normal")  # fmt: skip
+    """Names above and below the intervals in turn, each stepping outwards until it meets neither a name nor a bar."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    bars = []
+    for row in shown:
+        ends = [(row["effect"] if row[key] is None else row[key]) for key in ("effect_low", "effect_high")]
+        low, high = ((end - bottom) / (top - bottom) for end in ends)
+        bars.append(((row["cost"] - left) / (right - left), low, high))
+    taken = [(x - 0.006, x + 0.006, low, high) for x, low, high in bars]
+    order = sorted(range(len(shown)), key=lambda k: (shown[k]["cost"], shown[k]["effect"]))
+    for turn, k in enumerate(order):
+        name, (x, low, high) = shown[k]["policy"], bars[k]
+        half, above = 0.5 * ROOM * len(name), turn % 2 == 0
+        y = high + 0.015 if above else low - 0.015 - TALL
+        while any(x - half < b and a < x + half and y < d and c < y + TALL for a, b, c, d in taken) and 0.0 < y < 1.0 - TALL:
+            y += 0.02 if above else -0.02
+        taken.append((x - half, x + half, y, y + TALL))
+        axes.text(x, y, name, transform=axes.transAxes, ha="center", va="bottom", fontsize=8,
+                  color=BEST if name == best else "#222222", fontweight="bold" if name == best else "normal")  # fmt: skip

@@ -2,6 +2,7 @@
 
 group, firm   a share of what a joint activity costs, which is the same money whoever of them hands it on
 provider      all of its shares go into courses that a provider holds; the firms' own joint activities get none
+              (a pilot service is developed with a provider who sells it to all)
 one firm      what the programme would pay of an offer goes to one member of the largest network instead
 """
 
@@ -18,20 +19,24 @@ from clustersim.parameters.behaviour import Activities
 Tables = dict[str, dict[str, Any]]
 PROVIDED = "training"
 """the joint activity whose cost is paid to a provider"""
+SERVICE = "pilot_service"
 COSTS = {"joint_fair": "fair", "joint_purchase": "purchase", "training": "training", "showroom": "showroom",
          "bank_mediation": "guarantee"}  # fmt: skip
 
 
 def paid_to(policy: Policy, tables: Tables, chosen: list[str]) -> Tables:
     """The interventions with the policy's money going to whom it says; raises InputError."""
+    for name in chosen:  # where a service is developed, its own contract says for whom
+        if tables[name]["kind"] == SERVICE:
+            tables[name]["to"] = "one firm" if policy.to == "one firm" else "provider"
     if policy.to in ("group", "firm"):
         return tables
     return _to_provider(policy, tables) if policy.to == "provider" else _to_one_firm(tables, chosen)
 
 
 def _to_provider(policy: Policy, tables: Tables) -> Tables:
-    if not any(table["kind"] == PROVIDED for table in tables.values()):
-        raise InputError(Problem("nobody provides anything here: the base has no training", key="to", value=policy.to))
+    if not any(table["kind"] in (PROVIDED, SERVICE) for table in tables.values()):
+        raise InputError(Problem("nobody provides anything here: the base has no training and no service", key="to", value=policy.to))
     return {name: table if table["kind"] == PROVIDED else _unpaid(table) for name, table in tables.items()}
 
 
@@ -39,7 +44,7 @@ def _to_one_firm(tables: Tables, chosen: list[str]) -> Tables:
     """Each dated offer as a visit for one firm, at the programme's share of what ten participants would cost."""
     found = {name: _unpaid(table) if name in chosen else table for name, table in tables.items()}
     amounts: dict[str, float] = {}
-    for name in chosen:
+    for name in (name for name in chosen if tables[name]["kind"] in COSTS):
         table, known = tables[name], KINDS[tables[name]["kind"]]
         activity = getattr(Activities(), COSTS[table["kind"]])
         cost = activity.fixed + 10.0 * activity.per_head

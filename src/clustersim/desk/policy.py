@@ -15,7 +15,7 @@ PLANNED, NONE = "planned", "none"
 SHAPES = (PLANNED, *get_args(ShareTaper.model_fields["shape"].annotation), NONE)
 """as the base has it, the shapes that a taper knows, and no programme at all"""
 ACTIVITIES = {"fairs": "joint_fair", "purchases": "joint_purchase", "trainings": "training", "showroom": "showroom",
-              "guarantee": "bank_mediation"}  # fmt: skip
+              "guarantee": "bank_mediation", "services": "pilot_service"}  # fmt: skip
 """what a policy may act on, and the kind of intervention that it is"""
 TARGETS = ("group", "firm", "provider", "one firm")
 OWN = ("title", "start", "end", "shape", "activity", "to", "announced", "exit", "every", "participants")
@@ -39,10 +39,10 @@ class Policy(Section):
     start: Month | None = param(None, unit="year-month", meaning="last month at the first share; none: that of the first offer", source=DESIGNER)
     end: Month | None = param(None, unit="year-month", meaning="month in which the fall ends (cliff: the last before it); none: that of the last offer", source=DESIGNER)
     steps: int = param(3, unit="treads", low=2, high=60, meaning="shape steps: number of treads", source=DESIGNER)
-    recovered: float | None = param(None, unit="share of the cost", low=0, high=1,
-                                    meaning="shape conditional: what users must have paid of the cost before the share falls", source=DESIGNER)  # fmt: skip
+    on: str = param("cost_recovery", unit="choice", meaning="shape conditional: the measure that the fall waits for", source=DESIGNER)
+    level: float | None = param(None, unit="share", low=0, high=1, meaning="shape conditional: the level at which the share falls to to_share", source=DESIGNER)
     activity: tuple[str, ...] = param(("fairs", "purchases", "trainings"), unit="names", max_length=20, source=DESIGNER,
-                                      meaning="what it pays for: fairs, purchases, trainings, showroom, guarantee, or names of interventions")  # fmt: skip
+                                      meaning="what it pays for: fairs, purchases, trainings, showroom, guarantee, services, or names of interventions")  # fmt: skip
     to: str = param("group", unit="choice", meaning="to whom it is paid: group, firm, provider, one firm", source=DESIGNER)
     announced: bool = param(True, unit="flag", meaning="whether the end is known from the beginning", source=DESIGNER)
     exit: Month | None = param(None, unit="year-month", meaning="last month of the programme; none: that of the base", source=DESIGNER)
@@ -94,8 +94,10 @@ class Policy(Section):
 
     @model_validator(mode="after")
     def _conditional(self) -> Policy:
-        if self.shape == "conditional" and self.recovered is None:
-            raise ValueError("a conditional taper needs `recovered`, the recovered share of cost at which it falls")
+        if self.shape == "conditional" and self.level is None:
+            raise ValueError("a conditional taper needs `level`, of what `on` measures, from which the share falls")
+        if self.shape == "conditional" and self.unrecorded:
+            raise ValueError("under a conditional taper participants pay what is left: leave `participants` out")
         return self
 
     @property

@@ -39,7 +39,7 @@ def answer(found: Found) -> list[str]:
                 f"alone has the highest net benefit on average, and in {chosen['odds']:.0%} of {draws} draws."]  # fmt: skip
     else:
         effect = interval(chosen["effect"], chosen["effect_low"], chosen["effect_high"])
-        said = [f"“{best}” gives most for its money: {effect} percentage points more {found['study']['effect_words']} in the "
+        said = [f"“{best}”{_titled(found, best)} gives most for its money: {effect} percentage points more {found['study']['effect_words']} in the "
                 f"fifth year after the exit than with no programme, for {money(chosen['cost'], unit)}.",
                 f"Odds: it is the best of {len(found['ranking'])} in {chosen['odds']:.0%} of {draws} draws of what is unknown "
                 f"and of luck (at {money(found['worth'], unit)} for a point, {found['worth_words']})."]  # fmt: skip
@@ -58,17 +58,24 @@ def answer(found: Found) -> list[str]:
     return said
 
 
+def _titled(found: Found, name: str) -> str:
+    title = next((policy["title"] for policy in found["policies"] if policy["name"] == name), "")
+    return f" ({title[:1].lower()}{title[1:]})" if title and title.lower() != name.lower() else ""
+
+
 def when_it_flips(found: Found) -> list[str]:
     """When another policy would be the answer: for more money a point, in corners of the unknowns; never empty."""
     unit = found["money"]["currency"]
-    said = []
+    said: list[str] = []
     steps = [row for row in found["increments"] if row["icer"] is not None]
+    below = ""
     for before, row in zip([found["study"]["none"], *(step["policy"] for step in steps)], steps, strict=False):
         if row["icer"] > found["worth"]:
             said.append(f"From {money(row['icer'], unit)} for a percentage point on, “{row['policy']}” takes the place of "
                         f"“{before}”.")  # fmt: skip
         elif row["policy"] == found["best"]:
-            said.append(f"Under {money(row['icer'], unit)} for a percentage point, “{before}” is the better choice.")
+            below = f"Under {money(row['icer'], unit)} for a percentage point, “{before}” is the better choice."
+    said += [below] if below else []
     said += [flip["sentence"] for flip in found["flips"]]
     if not found["flips"]:
         said.append("No corner of the unknowns was found in which another policy is surely as good more often than not: where it "
@@ -84,10 +91,10 @@ def worth_knowing(found: Found) -> list[str]:
     everything, *single = voi["unknowns"]
     real = [one for one in single if one["real"]]
     said = [f"To foresee everything, luck included, would be worth {money(voi['with_luck'], unit)} to this decision; a study can "
-            f"only tell the unknowns: {_value(everything, unit)} for all of them together."]  # fmt: skip
+            f"only tell the unknowns, and all of them together are {_value(everything, unit)}."]  # fmt: skip
     if real:
         first = real[0]
-        said.append(f"Worth studying first: {first['name']} ({_value(first, unit)})"
+        said.append(f"Worth studying first: {first['name']}, {_value(first, unit)}"
                     + (f", then {', '.join(one['name'] for one in real[1:3])}." if real[1:] else "."))  # fmt: skip
     else:
         said.append("No single unknown can be told from noise here: none of them decides between these policies.")
@@ -95,8 +102,8 @@ def worth_knowing(found: Found) -> list[str]:
 
 
 def _value(one: Mapping[str, Any], unit: str) -> str:
-    return (f"{money(one['value'], unit)}; noise alone gives up to {money(one['floor'], unit)}" if one["real"]
-            else f"not told from noise, which gives up to {money(one['floor'], unit)}")  # fmt: skip
+    return (f"worth {money(one['value'], unit)} (noise alone gives up to {money(one['floor'], unit)})" if one["real"]
+            else f"worth nothing that could be told from noise (up to {money(one['floor'], unit)})")  # fmt: skip
 
 
 LEFT_OUT = (
