@@ -2,8 +2,8 @@
 
     python experiments/taper/memory.py            nine strengths, 100 draws each; a table, and memory.csv in --out
 
-The other unknowns vary as in jaipur.toml.  What counts was fixed before the first run on its seed: the effect five years after
-the exit of each schedule against the cliff, draw by draw, and what firms would pay for a fair two years after it.
+The other unknowns vary as in jaipur.toml.  What counts was fixed before the first run on its seed: the effect five
+years after the exit of each schedule against the cliff, draw by draw, and what firms would pay for a fair two years after.
 """
 
 from __future__ import annotations
@@ -56,19 +56,44 @@ def main() -> None:
         for learning in LEARNING:
             study = at(whole, memory, learning)
             draws = from_ranges(study.factors, study.replications, study.seed)
-            table = Table(study, live_all(study.scenarios, replications=study.replications, seed=study.seed, draws=draws,
-                                          workers=asked.workers))  # fmt: skip
+            table = Table(
+                study,
+                live_all(
+                    study.scenarios,
+                    replications=study.replications,
+                    seed=study.seed,
+                    draws=draws,
+                    workers=asked.workers,
+                ),
+            )
             cliff = table.effect("cliff")
             for name in SCHEDULES[:-1]:
                 gain = interval(table.effect(name) - cliff)
                 dearer = float(np.mean(table.costs(name) - table.costs("cliff")))
                 pays = interval(table.values(name, "willingness_to_pay", "2 years after"))
-                rows.append({"memory": memory, "learning": learning, "policy": name, "effect": float(np.mean(table.effect(name))),
-                             "over_cliff": gain.mean, "low": gain.low, "high": gain.high, "dearer": dearer,
-                             "would_pay": pays.mean, "would_pay_low": pays.low, "would_pay_high": pays.high, "n": gain.n})  # fmt: skip
-                print(f"memory {memory:7} learning {learning:6} {name:16} effect {rows[-1]['effect']:5.1f}, over the cliff "
-                      f"{gain.mean:+.2f} [{gain.low:+.2f}, {gain.high:+.2f}], dearer by {dearer:,.0f}; would pay {pays.mean:.3f}",
-                      flush=True)  # fmt: skip
+                rows.append(
+                    {
+                        "memory": memory,
+                        "learning": learning,
+                        "policy": name,
+                        "effect": float(np.mean(table.effect(name))),
+                        "over_cliff": gain.mean,
+                        "low": gain.low,
+                        "high": gain.high,
+                        "dearer": dearer,
+                        "would_pay": pays.mean,
+                        "would_pay_low": pays.low,
+                        "would_pay_high": pays.high,
+                        "n": gain.n,
+                    }
+                )
+                print(
+                    f"memory {memory:7} learning {learning:6} {name:16} effect {rows[-1]['effect']:5.1f}, over the "
+                    f"cliff "
+                    f"{gain.mean:+.2f} [{gain.low:+.2f}, {gain.high:+.2f}], dearer by {dearer:,.0f}; would pay "
+                    f"{pays.mean:.3f}",
+                    flush=True,
+                )
     asked.out.mkdir(parents=True, exist_ok=True)
     with (asked.out / "memory.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")

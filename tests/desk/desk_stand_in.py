@@ -48,7 +48,11 @@ def run(scenario: Scenario, *, seed: int = 0, replication: int = 0) -> Any:
     months = scenario.run.months
     measures = np.zeros((months, len(MEASURES)))
     with_one = scenario.programme.end is not None
-    paid = sum(offer["shares"]["programme"] if "shares" in offer else 0.25 for offer in _offers(scenario)) if with_one else 0
+    paid = (
+        sum(offer["shares"]["programme"] if "shares" in offer else 0.25 for offer in _offers(scenario))
+        if with_one
+        else 0
+    )
     level = scenario.cluster.initial_trust + (0.2 if with_one else 0.0) + 0.01 * replication
     measures[:, position("joint_action")] = level
     measures[:, position("trust")] = level

@@ -17,7 +17,8 @@ def one(value: float) -> np.ndarray:
 
 def test_increments_by_hand() -> None:
     # cost, effect: none (0, 0), a (100, 10), b (200, 11), c (300, 30), d (400, 25), e (600, 40)
-    # d costs more than c and brings less: dominated. b: 100/1 = 100 a point, c over b 100/19 = 5.26: b is dominated by a mix.
+    # d costs more than c and brings less: dominated
+    # b: 100/1 = 100 a point, c over b 100/19 = 5.26: b is dominated by a mix
     # along the frontier: a 100/10 = 10, c (300 - 100)/(30 - 10) = 10, e (600 - 300)/(40 - 30) = 30
     table = {"none": (0, 0), "a": (100, 10), "b": (200, 11), "c": (300, 30), "d": (400, 25), "e": (600, 40)}
     costs = {name: one(cost) for name, (cost, _) in table.items()}

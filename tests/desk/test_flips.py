@@ -28,7 +28,9 @@ def test_a_planted_corner_is_found() -> None:
 
 def test_luck_alone_is_no_corner() -> None:
     found = [flip("x", np.random.default_rng(seed).random(200) < 0.5, unknowns(200, 100 + seed)) for seed in range(40)]
-    assert sum(one is not None for one in found) <= 4  # one in twenty is what the test allows: 5 or more are no accident
+    assert (
+        sum(one is not None for one in found) <= 4
+    )  # one in twenty is what the test allows: 5 or more are no accident
 
 
 def test_nothing_to_split_is_no_corner() -> None:

@@ -47,13 +47,18 @@ def test_windows_are_the_twelve_months_that_end_so_many_years_after_the_exit(stu
     table = Table(study, lived(study))
     stop = study.exit_of("flat")
     assert [table.window("flat", when) for when in ("exit", "2 years after", "5 years after")] == [
-        (stop - 12, stop), (stop + 12, stop + 24), (stop + 48, stop + 60)]
+        (stop - 12, stop),
+        (stop + 12, stop + 24),
+        (stop + 48, stop + 60),
+    ]
     assert study.months >= stop + 60
 
 
 def test_money_is_the_programmes(tmp_path: Path) -> None:
     plain = study_of(SMALL, tmp_path)
-    rupees = study_of(SMALL.replace('"USD"', '"INR"\nexchange = 43.0\nprice_year = 2010\nprice_index = 2.0'), tmp_path, "r.toml")
+    rupees = study_of(
+        SMALL.replace('"USD"', '"INR"\nexchange = 43.0\nprice_year = 2010\nprice_index = 2.0'), tmp_path, "r.toml"
+    )
     later = study_of(SMALL.replace('"USD"', '"USD"\ndiscount = 0.1'), tmp_path, "d.toml")
     usd, inr, less = (Table(one, lived(one)).costs("flat")[0] for one in (plain, rupees, later))
     assert inr == pytest.approx(86.0 * usd)
@@ -65,7 +70,10 @@ def test_money_is_the_programmes(tmp_path: Path) -> None:
 
 
 def test_the_books_agree_with_the_measures(tmp_path: Path) -> None:
-    study = study_of(SMALL.replace('base = "stagnant"', 'base = "stagnant"\nvalues = { "cluster.firms" = 60, "run.burn_in" = 6 }'), tmp_path)
+    study = study_of(
+        SMALL.replace('base = "stagnant"', 'base = "stagnant"\nvalues = { "cluster.firms" = 60, "run.burn_in" = 6 }'),
+        tmp_path,
+    )
     done = simulate(study.scenarios["flat"], seed=5)
     kept = kept_of(done)
     measured = kept.measures[MEASURED.index("programme_cost"), -1]
@@ -73,8 +81,10 @@ def test_the_books_agree_with_the_measures(tmp_path: Path) -> None:
     assert kept.ledger[PAYERS.index("programme")].sum() == pytest.approx(measured)
     for payer, measure in (("firms", "spent_private"), ("institutions", "spent_institutions")):
         assert kept.ledger[PAYERS.index(payer)].sum() >= kept.measures[MEASURED.index(measure)].sum() - 1e-6
-    happened = (done.world.log.kind[:done.world.log.count[0]] == 0) & (done.world.log.happened[:done.world.log.count[0]] == 1)
-    before = done.world.log.month[:done.world.log.count[0]] < done.world.burn_in
+    happened = (done.world.log.kind[: done.world.log.count[0]] == 0) & (
+        done.world.log.happened[: done.world.log.count[0]] == 1
+    )
+    before = done.world.log.month[: done.world.log.count[0]] < done.world.burn_in
     assert kept.fairs[0].sum() == (happened & ~before).sum()
     assert (kept.fairs[1] <= kept.fairs[0]).all()
 
@@ -103,7 +113,9 @@ def test_workers_change_nothing(study: DeskStudy) -> None:
 
 
 def test_draws_of_ones_own_reach_every_policy(study: DeskStudy) -> None:
-    lives = live_all(study.scenarios, replications=3, seed=1, draws=lambda r: {"cluster.initial_trust": 0.1 * (r + 1)}, run=run)
+    lives = live_all(
+        study.scenarios, replications=3, seed=1, draws=lambda r: {"cluster.initial_trust": 0.1 * (r + 1)}, run=run
+    )
     for name, more in (("flat", 0.2), (study.none, 0.0)):
         assert lives.series(name, "trust")[:, 0] == pytest.approx([0.1 + more, 0.21 + more, 0.32 + more])
 
@@ -118,7 +130,9 @@ def test_a_budget_under_the_cheapest_policy_names_it(study: DeskStudy, monkeypat
     check_budget(replace(study, money=study.money.model_copy(update={"budget": 1e9})), None, 1)
 
 
-def test_policies_over_the_budget_are_out_of_the_choice_and_named(study: DeskStudy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_policies_over_the_budget_are_out_of_the_choice_and_named(
+    study: DeskStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from dataclasses import replace
 
     def dear_flat(scenario: Any, *, seed: int, replication: int) -> Any:

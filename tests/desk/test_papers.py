@@ -32,7 +32,9 @@ def found_of(folder: Path, text: str = SMALL) -> dict[str, Any]:
     study = study_of(text, folder)
     draws = from_ranges(study.factors, study.replications, study.seed)
     lives = live_all(study.scenarios, replications=study.replications, seed=study.seed, draws=draws, run=run)
-    return findings(study, lives, draws, {"command": "clustersim taper x.toml", "written": "today", "versions": {"clustersim": "0"}})
+    return findings(
+        study, lives, draws, {"command": "clustersim taper x.toml", "written": "today", "versions": {"clustersim": "0"}}
+    )
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_a_changed_folder_is_refused(found: dict[str, Any], tmp_path: Path) -> N
 
 def test_a_recommendation_never_goes_without_its_odds_and_its_flips(found: dict[str, Any]) -> None:
     said = brief(found)
-    assert any("Odds" in text or "in " in text and "%" in text for text in said.answer)
+    assert any("Odds" in text or ("in " in text and "%" in text) for text in said.answer)
     assert said.flips
     assert said.policies.marked is not None
     assert "n = 6" in said.policies.note
@@ -100,8 +102,16 @@ def test_the_workbooks_sums_are_the_books(found: dict[str, Any], tmp_path: Path)
         assert str(formulas.cell(r, 14).value) == f"=SUM(J{r}:M{r})"
         cost = next((row["cost"] for row in found["ranking"] if row["policy"] == policy["name"]), None)
         assert cost == pytest.approx(totals.of(policy["name"], "programme", discounted=True))
-    assert [sheet for sheet in openpyxl.load_workbook(path).sheetnames] == [
-        "Summary", "Policies", "Cost ledger", "Series", "Runs", "Indicators", "Assumptions", "Provenance"]
+    assert list(openpyxl.load_workbook(path).sheetnames) == [
+        "Summary",
+        "Policies",
+        "Cost ledger",
+        "Series",
+        "Runs",
+        "Indicators",
+        "Assumptions",
+        "Provenance",
+    ]
     with zipfile.ZipFile(path) as packed:
         assert sum("charts/chart" in name for name in packed.namelist()) == len(found["series"])
 
@@ -116,7 +126,15 @@ def test_no_text_is_a_formula(found: dict[str, Any], tmp_path: Path) -> None:
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.data_type != "f" or str(cell.value).startswith(known)
-    assert [neutral(text) for text in ("=1", "+1", "-1", "@x", " =1", "a", -1)] == ["'=1", "'+1", "'-1", "'@x", "' =1", "a", -1]
+    assert [neutral(text) for text in ("=1", "+1", "-1", "@x", " =1", "a", -1)] == [
+        "'=1",
+        "'+1",
+        "'-1",
+        "'@x",
+        "' =1",
+        "a",
+        -1,
+    ]
 
 
 def test_the_workbooks_policies_read_back(found: dict[str, Any], tmp_path: Path) -> None:

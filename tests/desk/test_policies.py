@@ -14,7 +14,6 @@ from clustersim.errors import InputError, InputWarning
 from clustersim.interventions import Offer
 from clustersim.scenario import load_scenario
 from clustersim.simulation import calendar_of, plan_of
-
 from tests.desk.desk_stand_in import SMALL, study_of
 
 with warnings.catch_warnings():
@@ -31,9 +30,25 @@ def offers(policy: Policy, kind: str, base: Any = STAGNANT) -> list[Offer]:
 
 
 def test_a_cliff_pays_up_to_its_end_and_nothing_after() -> None:
-    found = dict(share_by_year(Policy(shape="cliff", from_share=0.5, end="1999-12"), arranged(
-        Policy(shape="cliff", from_share=0.5, end="1999-12", activity=("fairs", "purchases", "trainings", "showroom")), JAIPUR)))
-    assert {year: share for year, share in found.items() if year in (1998, 2000, 2001)} == {1998: 0.5, 2000: 0.0, 2001: 0.0}
+    found = dict(
+        share_by_year(
+            Policy(shape="cliff", from_share=0.5, end="1999-12"),
+            arranged(
+                Policy(
+                    shape="cliff",
+                    from_share=0.5,
+                    end="1999-12",
+                    activity=("fairs", "purchases", "trainings", "showroom"),
+                ),
+                JAIPUR,
+            ),
+        )
+    )
+    assert {year: share for year, share in found.items() if year in (1998, 2000, 2001)} == {
+        1998: 0.5,
+        2000: 0.0,
+        2001: 0.0,
+    }
 
 
 def test_a_linear_taper_falls_evenly_over_all_it_acts_on() -> None:
@@ -42,12 +57,15 @@ def test_a_linear_taper_falls_evenly_over_all_it_acts_on() -> None:
         month = offer.first - calendar_of(STAGNANT).at("2001-01")
         assert offer.shares.programme == pytest.approx(0.6 * (1 - min(24, max(0, month)) / 24))
     assert {offer.shares.programme for offer in offers(policy, "purchase")} == {
-        offer.shares.programme for offer in plan_offers(STAGNANT, "purchase")}
+        offer.shares.programme for offer in plan_offers(STAGNANT, "purchase")
+    }
 
 
 def plan_offers(scenario: Any, kind: str) -> list[Offer]:
     calendar = calendar_of(scenario)
-    return [offer for known in scenario.interventions.values() for offer in known.offers(calendar) if offer.kind == kind]
+    return [
+        offer for known in scenario.interventions.values() for offer in known.offers(calendar) if offer.kind == kind
+    ]
 
 
 def test_as_planned_changes_nothing_and_none_takes_all_away() -> None:
@@ -124,7 +142,9 @@ def test_a_bad_policy_is_refused_at_its_line(said: str, key: str, words: str, tm
 
 def test_shares_under_the_whole_are_warned_of(tmp_path: Path) -> None:
     text = SMALL.replace("from_share = 0.5\n[policies.cliff]", "from_share = 0.5\nparticipants = 0.4\n[policies.cliff]")
-    with pytest.warns(InputWarning, match=r"small.toml:\d+: .*add up to 0.9; the rest is booked to the payer `unrecorded`"):
+    with pytest.warns(
+        InputWarning, match=r"small.toml:\d+: .*add up to 0.9; the rest is booked to the payer `unrecorded`"
+    ):
         study_of(text, tmp_path)
 
 

@@ -40,7 +40,9 @@ def params(path: Path) -> list[str]:
         said = json.loads(line)
         if said["op_code"] == 0:  # the search was opened
             continue
-        rows.append(json.dumps({key: value for key, value in said.items() if "datetime" not in key and key != "worker_id"}))
+        rows.append(
+            json.dumps({key: value for key, value in said.items() if "datetime" not in key and key != "worker_id"})
+        )
     return rows
 
 
@@ -101,7 +103,9 @@ def test_another_question_is_another_search(study: DeskStudy, tmp_path: Path) ->
 
 def test_a_budget_that_buys_nothing_names_the_cheapest(study: DeskStudy, tmp_path: Path) -> None:
     poor = replace(study, money=study.money.model_copy(update={"budget": 1.0}))
-    with pytest.raises(InputError, match=r"buys none of the 5 schedules that were tried: the cheapest costs about [\d,]+ USD"):
+    with pytest.raises(
+        InputError, match=r"buys none of the 5 schedules that were tried: the cheapest costs about [\d,]+ USD"
+    ):
         journal_of(poor, tmp_path / "d.search", 5)
 
 

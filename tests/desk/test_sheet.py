@@ -41,10 +41,12 @@ def refusal(path: Path) -> str:
 def test_the_template_is_a_study(book: Path) -> None:
     study = read_desk_study(book)
     assert list(study.policies) == [row["name"] for row in EXAMPLES]
-    assert study.policies["cliff"] == Policy(title="Half for two years, then nothing", shape="cliff", from_share=0.5, end="1998-12")
+    assert study.policies["cliff"] == Policy(
+        title="Half for two years, then nothing", shape="cliff", from_share=0.5, end="1998-12"
+    )
     assert study.money.budget == 240000.0
     assert (study.base.name, study.replications, study.seed) == ("jaipur", 200, 51)
-    assert [factor.name for factor in study.factors][0] == "cluster.initial_trust"
+    assert study.factors[0].name == "cluster.initial_trust"
 
 
 def test_the_same_as_csv(tmp_path: Path, book: Path) -> None:
@@ -58,8 +60,10 @@ def test_the_same_as_csv(tmp_path: Path, book: Path) -> None:
 
 def test_a_spreadsheets_ways_of_writing_are_understood(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
-    path.write_text("\ufeffName;Shape;From share;Announced;Activity\r\nA;flat;0,4;no;fairs, trainings\r\nB;linear;40 %;YES;\r\n",
-                    encoding="utf-8")  # fmt: skip
+    path.write_text(
+        "\ufeffName;Shape;From share;Announced;Activity\r\nA;flat;0,4;no;fairs, trainings\r\nB;linear;40 %;YES;\r\n",
+        encoding="utf-8",
+    )
     assert read_sheet(path).values["policies"] == {
         "A": {"shape": "flat", "from_share": 0.4, "announced": False, "activity": ["fairs", "trainings"]},
         "B": {"shape": "linear", "from_share": 0.4, "announced": True},
@@ -98,7 +102,7 @@ def test_a_bad_cell_is_named(book: Path, sheet: str, cell: str, value: Any, word
 
 def test_merged_cells_are_refused(book: Path) -> None:
     said = refusal(changed(book, lambda found: found["Policies"].merge_cells("B2:B3")))
-    assert "sheet Policies:2: column B = \"B2:B3\": cells are merged" in said
+    assert 'sheet Policies:2: column B = "B2:B3": cells are merged' in said
 
 
 def test_empty_sheets_are_refused(book: Path, tmp_path: Path) -> None:

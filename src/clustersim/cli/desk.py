@@ -16,8 +16,15 @@ from clustersim.errors import InputError
 @click.argument("study", type=click.Path(path_type=Path))
 @click.option("--policies", type=click.Path(path_type=Path), metavar="SHEET",
               help="An .xlsx or .csv sheet of policies in place of the study's own.")  # fmt: skip
-@click.option("--search", is_flag=True, help="Look for schedules that the budget buys, and answer among the best of them.")
-@click.option("--budget", type=click.FloatRange(0), metavar="AMOUNT", help="In the programme's currency; in place of the study's own.")
+@click.option(
+    "--search", is_flag=True, help="Look for schedules that the budget buys, and answer among the best of them."
+)
+@click.option(
+    "--budget",
+    type=click.FloatRange(0),
+    metavar="AMOUNT",
+    help="In the programme's currency; in place of the study's own.",
+)
 @click.option("--candidates", type=click.IntRange(10, 10_000), default=300, show_default=True, metavar="N",
               help="Schedules that --search tries.")  # fmt: skip
 @click.option("--xlsx", is_flag=True, help="Also leave the workbook.")
@@ -30,9 +37,9 @@ def taper(command: list[str], study: Path, policies: Path | None, search: bool, 
           quiet: bool, force: bool) -> int:  # fmt: skip
     """Compare policies of paying, or search for them.
 
-    STUDY is a TOML file, or a workbook as `clustersim template --xlsx` writes it. Every policy lives on the same luck and
-    the same unknowns; the answer comes with its odds and with when it flips. Leaves findings.json, tables and a chart in
-    --out (results/NAME unless given); `clustersim brief` makes two pages of them.
+    STUDY is a TOML file, or a workbook as `clustersim template --xlsx` writes it. Every policy lives on the same luck
+    and the same unknowns; the answer comes with its odds and with when it flips. Leaves findings.json, tables and a
+    chart in --out (results/NAME unless given); `clustersim brief` makes two pages of them.
 
     \b
     clustersim taper experiments/taper/jaipur.toml --xlsx
@@ -94,9 +101,9 @@ def _table(found: dict[str, Any]) -> str:
 def brief(folder: Path, pdf: bool, docx: bool, out: Path | None) -> None:
     """Make two pages of an answer.
 
-    DIR is what `clustersim taper` left. Page 1: question, answer with its odds, chart, table. Page 2: when it flips, what
-    is worth studying first, assumptions with sources, what the model leaves out, where it comes from. Without --pdf and
-    --docx it writes the PDF.
+    DIR is what `clustersim taper` left. Page 1: question, answer with its odds, chart, table. Page 2: when it flips,
+    what is worth studying first, assumptions with sources, what the model leaves out, where it comes from. Without
+    --pdf and --docx it writes the PDF.
 
     \b
     clustersim brief results/jaipur --pdf --docx

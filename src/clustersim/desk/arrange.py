@@ -8,7 +8,7 @@ from typing import Any
 from clustersim.desk.payees import PROVIDED, paid_to
 from clustersim.desk.policy import ACTIVITIES, NONE, PLANNED, Policy
 from clustersim.errors import InputError, Problem, closest
-from clustersim.interventions import ShareTaper, Shares
+from clustersim.interventions import Shares, ShareTaper
 from clustersim.interventions.base import month_number
 from clustersim.scenario import Scenario
 
@@ -113,21 +113,22 @@ def _pay(policy: Policy, tables: Tables, chosen: list[str]) -> None:
         taper |= {"on": policy.on, "level": policy.level}
         if policy.end is None:
             del taper["end"]  # else the share would fall then, whatever is measured
-    for name in chosen:
+    for name in list(chosen):
         table = tables[name]
         table.pop("shares", None)
         for event in table.get("events", ()):
             event.pop("shares", None)
         if policy.unrecorded:
-            _spell_out(policy, taper, tables, name)
+            chosen.remove(name)
+            chosen += _spell_out(policy, taper, tables, name)
         elif table["kind"] in NO_TAPER:
             table["shares"] = shares_at(taper, offered(table)[0])
         else:
             table["taper"] = dict(taper)
 
 
-def _spell_out(policy: Policy, taper: Mapping[str, Any], tables: Tables, name: str) -> None:
-    """Shares offer by offer, since a taper leaves nothing unrecorded: what nobody is said to pay stays missing."""
+def _spell_out(policy: Policy, taper: Mapping[str, Any], tables: Tables, name: str) -> list[str]:
+    """Shares offer by offer, since a taper leaves nothing unrecorded; returns the names that stand for this one."""
     table = tables.pop(name)
     table.pop("taper", None)
 
@@ -142,10 +143,13 @@ def _spell_out(policy: Policy, taper: Mapping[str, Any], tables: Tables, name: s
         tables[name] = table | {"shares": short(offered(table)[0])}
     else:
         every, last = table.get("every", 6), month_number(table["end"])
-        for k, month in enumerate(offered(table)):
+        names = [f"{name[:56]}_{k:03d}" for k in range(len(offered(table)))]
+        for other, month in zip(names, offered(table), strict=True):
             until = month_text(min(month + every - 1, last))
-            tables[f"{name[:56]}_{k:03d}"] = table | {"start": month_text(month), "end": until, "every": every,
-                                                      "shares": short(month)}  # fmt: skip
+            tables[other] = table | {"start": month_text(month), "end": until, "every": every,
+                                     "shares": short(month)}  # fmt: skip
+        return names
+    return [name]
 
 
 def shares_at(taper: Mapping[str, Any], month: int) -> dict[str, float]:

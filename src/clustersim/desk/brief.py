@@ -45,8 +45,10 @@ def brief(found: Mapping[str, Any]) -> Brief:
         title=study["title"] or study["name"],
         question=_question(found),
         answer=tuple(found["answer"]),
-        caption=("What stands five years after the exit, over no programme, against what it cost. Bars: 95 % intervals. "
-                 "Line: the efficiency frontier, which begins at no programme (nothing spent, nothing gained)."),
+        caption=(
+            "What stands five years after the exit, over no programme, against what it cost. Bars: 95 % intervals. "
+            "Line: the efficiency frontier, which begins at no programme (nothing spent, nothing gained)."
+        ),
         policies=_policies(found),
         flips=tuple(found["when_it_flips"]),
         study_first=tuple(found["worth_knowing"]),
@@ -60,8 +62,10 @@ def _question(found: Mapping[str, Any]) -> str:
     study, said = found["study"], found["money"]
     budget = "" if said["budget"] is None else f", with {money(said['budget'], said['currency'])} to spend"
     counts = "the broker's days included" if said["counts"] == "all" else "the broker's days left out"
-    return (f"Which of {len(found['policies'])} policies leaves most behind for its money in “{study['base']}”, a model "
-            f"cluster of {study['firms']:,} firms{budget} ({counts})?")  # fmt: skip
+    return (
+        f"Which of {len(found['policies'])} policies leaves most behind for its money in “{study['base']}”, a model "
+        f"cluster of {study['firms']:,} firms{budget} ({counts})?"
+    )
 
 
 def _policies(found: Mapping[str, Any]) -> Grid:
@@ -88,11 +92,16 @@ def _policies(found: Mapping[str, Any]) -> Grid:
     more = f" {left} more in the workbook." if left else ""
     discount = found["money"]["discount"]
     rate = "not discounted" if discount is None else f"discounted at {discount:.1%} a year, costs and effects"
-    note = (f"By net benefit at {money(found['worth'], unit)} a point. Effect: percentage points more "
-            f"{found['study']['effect_words']} in the fifth year after the exit than with no programme. Fairs held a year "
-            f"and willingness to pay (share of a fair's full cost) in that year. Brackets and small print: 95 % intervals. n = {n} paired draws; {rate}.{more}")  # fmt: skip
+    note = (
+        f"By net benefit at {money(found['worth'], unit)} a point. Effect: percentage points more "
+        f"{found['study']['effect_words']} in the fifth year after the exit than with no programme. Fairs held a year "
+        f"and willingness to pay (share of a fair's full cost) in that year. Brackets and small print: 95 % "
+        f"intervals. n = {n} paired draws; {rate}.{more}"
+    )
     head = ("policy", "effect after 5 years", f"cost ({unit})", "place on the frontier", "fairs", "would pay", "odds")
-    return Grid(head, tuple(rows), next((k for k, row in enumerate(shown) if row["policy"] == found["best"]), None), note)
+    return Grid(
+        head, tuple(rows), next((k for k, row in enumerate(shown) if row["policy"] == found["best"]), None), note
+    )
 
 
 def _ends(cell: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
@@ -109,9 +118,14 @@ def _over(mean: float | None, low: float | None, high: float | None, digits: int
 
 
 def _assumptions(found: Mapping[str, Any]) -> Grid:
-    rows = tuple((row["name"], row["meaning"], f"{row['range']}", row["source"]) for row in found["assumptions"][:MOST_ROWS])
-    note = ("Varied together over these ranges, evenly, the same draws under every policy. All other parameters are at their "
-            "declared values; each has its source in `clustersim describe NAME`.")  # fmt: skip
+    rows = tuple(
+        (row["name"], row["meaning"], f"{row['range']}", row["source"]) for row in found["assumptions"][:MOST_ROWS]
+    )
+    note = (
+        "Varied together over these ranges, evenly, the same draws under every policy. All other parameters are at "
+        "their "
+        "declared values; each has its source in `clustersim describe NAME`."
+    )
     return Grid(("what is not known", "meaning", "range", "source of its usual value"), rows, None,
                 note if rows else "Nothing was declared uncertain: the odds are those of luck alone.")  # fmt: skip
 
@@ -121,7 +135,10 @@ def _provenance(found: Mapping[str, Any]) -> tuple[str, ...]:
     versions = ", ".join(f"{name} {number}" for name, number in made["versions"].items()
                          if name in ("clustersim", "python", "numpy", "numba"))  # fmt: skip
     failed = f" {len(study['failed'])} runs failed and were left out." if study["failed"] else ""
-    return (f"{study['draws']} replications of {len(found['policies'])} policies, {study['months']} months each from "
-            f"{study['start']}, seed {study['seed']}, common random numbers.{failed}",
-            f"Command: {made['command']}", f"Written {made['written']} with {versions}.",
-            "A model's answer under stated assumptions, not a forecast; no organisation named has endorsed it.")  # fmt: skip
+    return (
+        f"{study['draws']} replications of {len(found['policies'])} policies, {study['months']} months each from "
+        f"{study['start']}, seed {study['seed']}, common random numbers.{failed}",
+        f"Command: {made['command']}",
+        f"Written {made['written']} with {versions}.",
+        "A model's answer under stated assumptions, not a forecast; no organisation named has endorsed it.",
+    )

@@ -50,7 +50,9 @@ def write_docx(said: Brief, chart: bytes, path: Path) -> None:
     document.save(str(path))
 
 
-def _line(document: Any, text: str, size: float, *, bold: bool = False, colour: tuple[int, int, int] | None = None) -> Any:
+def _line(
+    document: Any, text: str, size: float, *, bold: bool = False, colour: tuple[int, int, int] | None = None
+) -> Any:
     from docx.shared import Pt, RGBColor
 
     paragraph = document.add_paragraph()

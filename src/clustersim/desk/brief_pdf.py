@@ -59,7 +59,10 @@ def _first(said: Brief, chart: bytes, width: float) -> list[Any]:
     story += [_heading("The answer"), Paragraph(escape(said.answer[0]), _style(10.5, font=BOLD, after=4))]
     story += [Paragraph(escape(text), _style(9.5, after=3)) for text in said.answer[1:]]
     story += [Paragraph(f"<b>It flips when:</b> {escape(said.flips[0])}", _style(9.5, MARK, after=8))]
-    story += [Image(io.BytesIO(chart), width, width * tall / wide), Paragraph(escape(said.caption), _style(7.5, DIM, after=8))]
+    story += [
+        Image(io.BytesIO(chart), width, width * tall / wide),
+        Paragraph(escape(said.caption), _style(7.5, DIM, after=8)),
+    ]
     widths = (0.25, 0.155, 0.165, 0.17, 0.1, 0.1, 0.06)
     return [*story, _heading("The policies"), *_table(said.policies, [share * width for share in widths], 7.6)]
 
@@ -95,14 +98,24 @@ def _table(grid: Grid, widths: list[float], size: float) -> list[Any]:
     from reportlab.lib.colors import HexColor
     from reportlab.platypus import Paragraph, Table
 
-    plain, strong, dim = _style(size, after=0, lead=1.22), _style(size, font=BOLD, after=0, lead=1.22), _style(size, DIM, BOLD, after=0)
+    plain, strong, dim = (
+        _style(size, after=0, lead=1.22),
+        _style(size, font=BOLD, after=0, lead=1.22),
+        _style(size, DIM, BOLD, after=0),
+    )
     cells = [[Paragraph(escape(text), dim) for text in grid.head]]
     for k, row in enumerate(grid.rows):
         style = strong if k == grid.marked else plain
         cells.append([Paragraph(_lines(text), style) for text in row])
-    rules = [("LINEBELOW", (0, 0), (-1, 0), 0.8, HexColor(INK)), ("LINEBELOW", (0, 1), (-1, -1), 0.3, HexColor(RULE)),
-             ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 2), ("RIGHTPADDING", (0, 0), (-1, -1), 4),
-             ("TOPPADDING", (0, 0), (-1, -1), 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5)]  # fmt: skip
+    rules = [
+        ("LINEBELOW", (0, 0), (-1, 0), 0.8, HexColor(INK)),
+        ("LINEBELOW", (0, 1), (-1, -1), 0.3, HexColor(RULE)),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 2),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ("TOPPADDING", (0, 0), (-1, -1), 2),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+    ]
     if grid.marked is not None:
         rules.append(("BACKGROUND", (0, grid.marked + 1), (-1, grid.marked + 1), HexColor("#fbeeea")))
     found: list[Any] = [Table(cells, colWidths=widths, style=rules, repeatRows=1)] if grid.rows else []

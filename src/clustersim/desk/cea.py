@@ -57,7 +57,7 @@ def increments(costs: Mapping[str, Array], effects: Mapping[str, Array]) -> list
 
 def acceptability(costs: Mapping[str, Array], effects: Mapping[str, Array],
                   worth: Sequence[float]) -> dict[str, list[float]]:  # fmt: skip
-    """The share of draws in which each policy has the highest net benefit, worth·effect − cost, at each worth of a point."""
+    """The share of draws in which each policy has the highest worth·effect − cost, at each worth of a point."""
     from heormodel.cea import ceac
 
     table = ceac(_outcomes(costs, effects), list(worth))
@@ -65,7 +65,7 @@ def acceptability(costs: Mapping[str, Array], effects: Mapping[str, Array],
 
 
 def grid_of(table: Sequence[Increment], worth: float | None) -> list[float]:
-    """Amounts for a point from nothing to beyond the steepest step of the frontier and what was said to be its worth."""
+    """Amounts for a point from nothing to beyond the frontier's steepest step and what was said to be its worth."""
     steep = [row.icer for row in table if math.isfinite(row.icer)]
     top = max([1.5 * value for value in (*steep, worth or 0.0)], default=0.0)
     return [float(value) for value in np.linspace(0.0, top if top > 0.0 else 1.0, GRID)]

@@ -19,15 +19,32 @@ def cost_and_effect(found: Mapping[str, Any], kind: str = "png") -> bytes:
     axes = figure.add_subplot()
     rows = {row["policy"]: row for row in found["ranking"]}
     frontier = [row for row in found["increments"] if row["status"] == "on the frontier"]
-    axes.plot([row["cost"] for row in frontier], [row["effect"] for row in frontier], color=LINE, linewidth=1.2, zorder=1,
-              label="efficiency frontier")  # fmt: skip
+    axes.plot(
+        [row["cost"] for row in frontier],
+        [row["effect"] for row in frontier],
+        color=LINE,
+        linewidth=1.2,
+        zorder=1,
+        label="efficiency frontier",
+    )
     shown = [row for name, row in rows.items() if name != found["study"]["none"]]
     for row in shown:
         best = row["policy"] == found["best"]
         colour = BEST if best else USUAL
-        low, high = (row[f"effect_{end}"] if row[f"effect_{end}"] is not None else row["effect"] for end in ("low", "high"))
-        axes.errorbar(row["cost"], row["effect"], yerr=[[row["effect"] - low], [high - row["effect"]]], fmt="o",
-                      markersize=6 if best else 4.5, color=colour, elinewidth=1, capsize=2, zorder=3 if best else 2)  # fmt: skip
+        low, high = (
+            row[f"effect_{end}"] if row[f"effect_{end}"] is not None else row["effect"] for end in ("low", "high")
+        )
+        axes.errorbar(
+            row["cost"],
+            row["effect"],
+            yerr=[[row["effect"] - low], [high - row["effect"]]],
+            fmt="o",
+            markersize=6 if best else 4.5,
+            color=colour,
+            elinewidth=1,
+            capsize=2,
+            zorder=3 if best else 2,
+        )
     if shown:
         _frame(axes, shown)
         _labels(axes, shown, found["best"])
@@ -70,8 +87,20 @@ def _labels(axes: Any, shown: list[Mapping[str, Any]], best: str) -> None:
         name, (x, low, high) = shown[k]["policy"], bars[k]
         half, above = 0.5 * ROOM * len(name), turn % 2 == 0
         y = high + 0.015 if above else low - 0.015 - TALL
-        while any(x - half < b and a < x + half and y < d and c < y + TALL for a, b, c, d in taken) and 0.0 < y < 1.0 - TALL:
+        while (
+            any(x - half < b and a < x + half and y < d and c < y + TALL for a, b, c, d in taken)
+            and 0.0 < y < 1.0 - TALL
+        ):
             y += 0.02 if above else -0.02
         taken.append((x - half, x + half, y, y + TALL))
-        axes.text(x, y, name, transform=axes.transAxes, ha="center", va="bottom", fontsize=8,
-                  color=BEST if name == best else "#222222", fontweight="bold" if name == best else "normal")  # fmt: skip
+        axes.text(
+            x,
+            y,
+            name,
+            transform=axes.transAxes,
+            ha="center",
+            va="bottom",
+            fontsize=8,
+            color=BEST if name == best else "#222222",
+            fontweight="bold" if name == best else "normal",
+        )

@@ -22,7 +22,11 @@ from clustersim.reference import look_up, measures
 Array = NDArray[np.float64]
 SERIES = ("trust", "joint_action", "unassisted", "willingness_to_pay", "income", "cost_recovery", "leverage")
 """measures whose courses are kept for charts"""
-EFFECTS = {"joint_action": "firms acting jointly", "unassisted": "firms acting jointly without help", "trust": "of trust"}
+EFFECTS = {
+    "joint_action": "firms acting jointly",
+    "unassisted": "firms acting jointly without help",
+    "trust": "of trust",
+}
 
 
 def findings(study: DeskStudy, lives: Lives, draws: Draws | None, provenance: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,8 +44,11 @@ def findings(study: DeskStudy, lives: Lives, draws: Draws | None, provenance: Ma
     benefit = {name: worth * effects[name] - costs[name] for name in open_}
     best = max(benefit, key=lambda name: float(benefit[name].mean()))
     grid = cea.grid_of(steps, worth)
-    corners = [flip(name, benefit[name] >= benefit[best], unknowns, LEVEL / max(1, len(open_) - 1))
-               for name in open_ if name != best]
+    corners = [
+        flip(name, benefit[name] >= benefit[best], unknowns, LEVEL / max(1, len(open_) - 1))
+        for name in open_
+        if name != best
+    ]
     found: dict[str, Any] = {
         "study": _study(study, lives),
         "money": money.model_dump() | {"rate": money.rate},
@@ -114,11 +121,25 @@ def _alike(study: DeskStudy, effects: Mapping[str, Array], names: list[str], bes
 
 def _study(study: DeskStudy, lives: Lives) -> dict[str, Any]:
     effect = next(entry for entry in measures() if entry.name == study.effect)
-    return {"name": study.name, "title": study.title, "base": study.base.name, "base_title": study.base.title,
-            "none": study.none, "effect": study.effect, "effect_words": EFFECTS.get(study.effect, study.effect),
-            "effect_definition": effect.facts["definition"], "replications": study.replications, "draws": len(lives.kept),
-            "seed": study.seed, "months": study.months, "start": study.base.run.start, "firms": study.base.cluster.firms,
-            "windows": list(WHEN), "last": LAST, "failed": list(lives.failed)}  # fmt: skip
+    return {
+        "name": study.name,
+        "title": study.title,
+        "base": study.base.name,
+        "base_title": study.base.title,
+        "none": study.none,
+        "effect": study.effect,
+        "effect_words": EFFECTS.get(study.effect, study.effect),
+        "effect_definition": effect.facts["definition"],
+        "replications": study.replications,
+        "draws": len(lives.kept),
+        "seed": study.seed,
+        "months": study.months,
+        "start": study.base.run.start,
+        "firms": study.base.cluster.firms,
+        "windows": list(WHEN),
+        "last": LAST,
+        "failed": list(lives.failed),
+    }
 
 
 def _policy(study: DeskStudy, name: str) -> dict[str, Any]:
@@ -185,9 +206,16 @@ def _assumptions(study: DeskStudy) -> list[dict[str, str]]:
         entry = next(iter(look_up(factor.name)), None) if "." in factor.name else None
         ends = [factor.value(0.0), factor.value(1.0)] if factor.levels is None else list(factor.levels)
         facts = entry.facts if entry else {}
-        rows.append({"name": factor.name, "range": " to ".join(f"{end:g}" if isinstance(end, float) else str(end) for end in ends),
-                     "usual": facts.get("default", ""), "meaning": facts.get("meaning", ""),
-                     "unit": facts.get("unit", ""), "source": facts.get("source", "")})  # fmt: skip
+        rows.append(
+            {
+                "name": factor.name,
+                "range": " to ".join(f"{end:g}" if isinstance(end, float) else str(end) for end in ends),
+                "usual": facts.get("default", ""),
+                "meaning": facts.get("meaning", ""),
+                "unit": facts.get("unit", ""),
+                "source": facts.get("source", ""),
+            }
+        )
     return rows
 
 

@@ -52,11 +52,13 @@ class Flip:
                 f"against {self.overall:.0%} of all ({self.draws} draws that did not choose this corner).")  # fmt: skip
 
 
-def flip(rival: str, as_good: NDArray[np.bool_], unknowns: Mapping[str, Sequence[float]], level: float = LEVEL) -> Flip | None:
+def flip(
+    rival: str, as_good: NDArray[np.bool_], unknowns: Mapping[str, Sequence[float]], level: float = LEVEL
+) -> Flip | None:
     """The corner in which the rival is as good more often than elsewhere; None if there is none to be trusted.
 
-    Even draws choose it, odd ones test it: Fisher's exact test, one-sided, of the corner against the rest, at ``level``,
-    which is one in twenty shared among as many rivals as are asked about.
+    Even draws choose it, odd ones test it: Fisher's exact test, one-sided, of the corner against the rest, at
+    ``level``, which is one in twenty shared among as many rivals as are asked about.
     """
     import pandas as pd
 

@@ -26,7 +26,8 @@ def write_ledger(sheet: Any, found: Found, styles: Mapping[str, Any]) -> None:
     put(sheet, 0, 0, "Cost ledger: mean over the draws, by policy, year, payer and activity", styles["title"])
     put(sheet, 1, 0, "Yellow cells may be changed; amounts and sums follow.", styles["note"])
     for r, (text, value) in enumerate((
-        (f"exchange ({money['currency']} per USD)", money["exchange"]), ("price index (1 = prices of 1999)", money["price_index"] or 1.0),
+        (f"exchange ({money['currency']} per USD)", money["exchange"]),
+        ("price index (1 = prices of 1999)", money["price_index"] or 1.0),
         ("discount rate a year", money["discount"] or 0.0), ("first year", first)), 2):  # fmt: skip
         put(sheet, r, 0, text)
         put(sheet, r, 1, value, styles["input"] if r < 5 else None)

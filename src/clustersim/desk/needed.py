@@ -14,4 +14,6 @@ def check() -> None:
     """Raise InputError with what to install, if something is missing."""
     missing = [package for module, package in PACKAGES.items() if find_spec(module) is None]
     if missing:
-        raise InputError(Problem(f"the policy desk needs {', '.join(missing)}", allowed="pip install 'clustersim[desk]'"))
+        raise InputError(
+            Problem(f"the policy desk needs {', '.join(missing)}", allowed="pip install 'clustersim[desk]'")
+        )

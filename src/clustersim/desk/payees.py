@@ -36,7 +36,9 @@ def paid_to(policy: Policy, tables: Tables, chosen: list[str]) -> Tables:
 
 def _to_provider(policy: Policy, tables: Tables) -> Tables:
     if not any(table["kind"] in (PROVIDED, SERVICE) for table in tables.values()):
-        raise InputError(Problem("nobody provides anything here: the base has no training and no service", key="to", value=policy.to))
+        raise InputError(
+            Problem("nobody provides anything here: the base has no training and no service", key="to", value=policy.to)
+        )
     return {name: table if table["kind"] == PROVIDED else _unpaid(table) for name, table in tables.items()}
 
 

@@ -73,8 +73,16 @@ def searched(study: DeskStudy, journal: Path, *, candidates: int = 300, workers:
             found.tell(number, [cost, effect])
             if progress is not None:
                 progress(number + 1, candidates)
-        rows = [(one.number, one.values[0], one.values[1], one.user_attrs["over"],
-                 suggested(optuna.trial.FixedTrial(one.params), study.base)) for one in found.trials[:candidates]]  # fmt: skip
+        rows = [
+            (
+                one.number,
+                one.values[0],
+                one.values[1],
+                one.user_attrs["over"],
+                suggested(optuna.trial.FixedTrial(one.params), study.base),
+            )
+            for one in found.trials[:candidates]
+        ]
     return _with_leaders(study, rows)
 
 
@@ -92,7 +100,7 @@ Found = tuple[int, float, float, float, Policy]
 def _with_leaders(study: DeskStudy, rows: Sequence[Found]) -> DeskStudy:
     within = [row for row in rows if row[3] <= 0.0]
     if not within:
-        number, cost, _, over, policy = min(rows, key=lambda row: row[3])
+        _, _, _, over, policy = min(rows, key=lambda row: row[3])
         budget = study.money.budget or 0.0
         raise InputError(Problem(f"buys none of the {len(rows)} schedules that were tried: the cheapest costs about "
                                  f"{budget + over:,.0f} {study.money.currency} ({policy.title})", study.file,
@@ -145,8 +153,14 @@ class _Tried:
                 float(table.costs(THIS, discounted=False).mean()))  # fmt: skip
 
     def _lived(self, scenarios: dict[str, Any]) -> Lives:
-        return live_all(scenarios, replications=self.count, seed=self.study.seed, draws=self.draws, workers=self.workers,
-                        run=self.run)  # fmt: skip
+        return live_all(
+            scenarios,
+            replications=self.count,
+            seed=self.study.seed,
+            draws=self.draws,
+            workers=self.workers,
+            run=self.run,
+        )
 
 
 def _both(lives: Lives, alone: Lives, kept: list[int], part: str) -> dict[str, Any]:

@@ -33,10 +33,17 @@ def suggested(trial: Any, base: Scenario) -> Policy:
     end = min(first + span - 1, start + max(1, round(falls * (1.0 - stands) * span)))
     from_share = round(share, 2)
     return Policy(
-        shape=shape, from_share=from_share, to_share=None if shape == "flat" else round(share * rest, 3), to=to,
-        start=month_text(start), end=month_text(max(start, end)), announced=announced, every=every,
-        exit=month_text(first + span - 1), title=_title(shape, from_share, round(share * rest, 3), length, to, announced, every),
-    )  # fmt: skip
+        shape=shape,
+        from_share=from_share,
+        to_share=None if shape == "flat" else round(share * rest, 3),
+        to=to,
+        start=month_text(start),
+        end=month_text(max(start, end)),
+        announced=announced,
+        every=every,
+        exit=month_text(first + span - 1),
+        title=_title(shape, from_share, round(share * rest, 3), length, to, announced, every),
+    )
 
 
 def _title(shape: str, share: float, rest: float, length: int, to: str, announced: bool, every: int) -> str:

@@ -1,23 +1,23 @@
 """The desk's question as a whole: cluster, policies, money, what is uncertain; read from TOML or from a workbook.
 
-    format = 1
-    base = "jaipur"
-    title = "Half of every fair, a stop, or a taper?"
-    replications = 200
-    seed = 51
+format = 1
+base = "jaipur"
+title = "Half of every fair, a stop, or a taper?"
+replications = 200
+seed = 51
 
-    [money]
-    currency = "USD"
-    budget = 240000
+[money]
+currency = "USD"
+budget = 240000
 
-    [policies.flat]                    # or policies = "policies.xlsx"
-    shape = "flat"
-    from_share = 0.5
-    [policies.none]
-    shape = "none"
+[policies.flat]                    # or policies = "policies.xlsx"
+shape = "flat"
+from_share = 0.5
+[policies.none]
+shape = "none"
 
-    [uncertain]                        # what nobody knows, and between which bounds; see studies.md, [vary]
-    "cluster.initial_trust" = { low = 0.15, high = 0.4 }
+[uncertain]                        # what nobody knows, and between which bounds; see studies.md, [vary]
+"cluster.initial_trust" = { low = 0.15, high = 0.4 }
 """
 
 from __future__ import annotations
@@ -197,8 +197,11 @@ def _policies(written: Written, problems: list[Problem]) -> dict[str, Policy]:
             continue
         found[name] = policy
         if policy.unrecorded:
-            note = written.problem((*path, "participants"), f"the payers' shares add up to {1 - policy.unrecorded:.6g}; "
-                                   "the rest is booked to the payer `unrecorded`")  # fmt: skip
+            note = written.problem(
+                (*path, "participants"),
+                f"the payers' shares add up to {1 - policy.unrecorded:.6g}; "
+                "the rest is booked to the payer `unrecorded`",
+            )
             warnings.warn(str(note), InputWarning, stacklevel=5)
     if found and not any(policy.shape == NONE for policy in found.values()):
         name = next(word for word in ("no programme", "none", "left alone", "without") if word not in found)

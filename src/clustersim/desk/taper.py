@@ -24,7 +24,8 @@ def answer(study: DeskStudy, *, draws: Draws | None = None, workers: int | None 
     """What was found, as findings.py records it; raises InputError if the budget is under the cheapest policy.
 
     ``draws`` gives each replication its own values of what is unknown, by key path, as from a calibrated ensemble; by
-    default they are drawn from the study's [uncertain] ranges.  Without ``check`` the budget is not looked at beforehand.
+    default they are drawn from the study's [uncertain] ranges.  Without ``check`` the budget is not looked
+    at beforehand.
     """
     draws = draws if draws is not None else from_ranges(study.factors, study.replications, study.seed)
     if check:
@@ -39,12 +40,21 @@ def check_budget(study: DeskStudy, draws: Draws | None, workers: int | None) -> 
     budget = study.money.budget
     if budget is None:
         return
-    lives = live_all(study.scenarios, replications=min(PROBE, study.replications), seed=study.seed, draws=draws, workers=workers)
+    lives = live_all(
+        study.scenarios, replications=min(PROBE, study.replications), seed=study.seed, draws=draws, workers=workers
+    )
     table = Table(study, lives)
     costs = {name: float(np.mean(table.costs(name, discounted=False))) for name in study.policies if name != study.none}
     cheapest = min(costs, key=lambda name: costs[name])
     if costs[cheapest] > budget * 1.02:
         counted = "the broker's days included" if study.money.counts == "all" else "without the broker's days"
-        raise InputError(Problem(f"is under the cheapest policy: “{cheapest}” costs about {costs[cheapest]:,.0f} "
-                                 f"{study.money.currency} ({counted})", study.file, key="money.budget", value=budget,
-                                 allowed="a larger budget, an earlier `exit`, or --search, which looks for what it buys"))  # fmt: skip
+        raise InputError(
+            Problem(
+                f"is under the cheapest policy: “{cheapest}” costs about {costs[cheapest]:,.0f} "
+                f"{study.money.currency} ({counted})",
+                study.file,
+                key="money.budget",
+                value=budget,
+                allowed="a larger budget, an earlier `exit`, or --search, which looks for what it buys",
+            )
+        )

@@ -11,24 +11,38 @@ from clustersim.experiment.files import write_text
 
 EXAMPLES: tuple[dict[str, Any], ...] = (
     {"name": "half to the end", "title": "Half of everything, to the end", "shape": "flat", "from_share": 0.5},
-    {"name": "cliff", "title": "Half for two years, then nothing", "shape": "cliff", "from_share": 0.5, "end": "1998-12"},
-    {"name": "even taper", "title": "From half to nothing, evenly", "shape": "linear", "from_share": 0.5, "start": "1997-12",
-     "end": "2001-12"},
+    {
+        "name": "cliff",
+        "title": "Half for two years, then nothing",
+        "shape": "cliff",
+        "from_share": 0.5,
+        "end": "1998-12",
+    },
+    {
+        "name": "even taper",
+        "title": "From half to nothing, evenly",
+        "shape": "linear",
+        "from_share": 0.5,
+        "start": "1997-12",
+        "end": "2001-12",
+    },
     {"name": "no programme", "title": "No programme", "shape": "none"},
-)  # fmt: skip
-STUDY = (("base", "jaipur", "a shipped scenario (`clustersim scenarios`), or the path of a file"),
-         ("title", "Half, a stop, or a taper?", "the question, as it will head the brief"),
-         ("replications", 200, "draws of what is unknown and of luck"),
-         ("seed", 51, "the same seed gives the same numbers"),
-         ("effect", "joint_action", "what counts: joint_action, unassisted or trust, five years after the exit"),
-         ("currency", "USD", "the programme's currency"),
-         ("exchange", 1, "what a dollar costs in it"),
-         ("price_year", 1999, "year of whose prices amounts are"),
-         ("price_index", None, "prices of that year over those of 1999; needed for another year"),
-         ("budget", 240000, "what may be spent on the whole; empty: no limit"),
-         ("counts", "all", "all: the broker's days included; activities: without them"),
-         ("discount", None, "discount rate a year, as 0.05; empty: not discounted"),
-         ("worth", None, "what a percentage point of firms is worth; empty: what the best policy pays for one"))  # fmt: skip
+)
+STUDY = (
+    ("base", "jaipur", "a shipped scenario (`clustersim scenarios`), or the path of a file"),
+    ("title", "Half, a stop, or a taper?", "the question, as it will head the brief"),
+    ("replications", 200, "draws of what is unknown and of luck"),
+    ("seed", 51, "the same seed gives the same numbers"),
+    ("effect", "joint_action", "what counts: joint_action, unassisted or trust, five years after the exit"),
+    ("currency", "USD", "the programme's currency"),
+    ("exchange", 1, "what a dollar costs in it"),
+    ("price_year", 1999, "year of whose prices amounts are"),
+    ("price_index", None, "prices of that year over those of 1999; needed for another year"),
+    ("budget", 240000, "what may be spent on the whole; empty: no limit"),
+    ("counts", "all", "all: the broker's days included; activities: without them"),
+    ("discount", None, "discount rate a year, as 0.05; empty: not discounted"),
+    ("worth", None, "what a percentage point of firms is worth; empty: what the best policy pays for one"),
+)
 UNCERTAIN = (("cluster.initial_trust", 0.15, 0.40), ("fairness.resentment", 0.0, 2.0), ("fairness.reference", 0.1, 0.9),
              ("learning.use", 0.1, 0.6), ("joint_action.threshold", 0.33, 0.48))  # fmt: skip
 """unknowns with plausible ranges; `clustersim describe NAME` says what each is"""
@@ -39,8 +53,15 @@ ROOM = 60
 def write_template(path: Path) -> None:
     """Write the sheet as .xlsx, or the policies alone as .csv."""
     if path.suffix.lower() == ".csv":
-        lines = [",".join(COLUMNS), *(",".join(str(row.get(name, "")).join('""' if "," in str(row.get(name, "")) else ("", ""))
-                                               for name in COLUMNS) for row in EXAMPLES)]  # fmt: skip
+        lines = [
+            ",".join(COLUMNS),
+            *(
+                ",".join(
+                    str(row.get(name, "")).join('""' if "," in str(row.get(name, "")) else ("", "")) for name in COLUMNS
+                )
+                for row in EXAMPLES
+            ),
+        ]
         write_text(path, "\n".join(lines) + "\n")
         return
     import xlsxwriter
@@ -68,7 +89,11 @@ def write_template(path: Path) -> None:
         for r, (name, field) in enumerate(Policy.model_fields.items(), 1):
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
             usual = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
-            help_.write_row(r, 0, (name, field.description or "", str(extra.get("unit", "")), str(usual if usual is not None else "")))
+            help_.write_row(
+                r,
+                0,
+                (name, field.description or "", str(extra.get("unit", "")), str(usual if usual is not None else "")),
+            )
         help_.set_column(0, 0, 16)
         help_.set_column(1, 1, 90)
         help_.set_column(2, 3, 22)
@@ -88,6 +113,17 @@ def _policies(sheet: Any, head: Any, text: Any) -> None:
         sheet.data_validation(1, column, ROOM, column, {"validate": "list", "source": allowed})
     for name in ("from_share", "to_share", "institutions", "taken_over", "participants"):
         column = COLUMNS.index(name)
-        sheet.data_validation(1, column, ROOM, column, {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1,
-                                                        "error_message": "a share from 0 to 1"})  # fmt: skip
+        sheet.data_validation(
+            1,
+            column,
+            ROOM,
+            column,
+            {
+                "validate": "decimal",
+                "criteria": "between",
+                "minimum": 0,
+                "maximum": 1,
+                "error_message": "a share from 0 to 1",
+            },
+        )
     sheet.freeze_panes(1, 1)

@@ -9,7 +9,8 @@ Net benefit B_d(θ, ω) = worth·effect − cost of policy d with unknowns θ an
 E(B_d | θ) is estimated by regression on splines of the draws (Strong, Oakley and Brennan 2014), the estimate of
 heormodel, which a test holds it against; here the curves are built once for the many fits that the floor takes.  A
 regression finds something in pure noise too, so each value has a floor: what the same estimate reaches once in 20
-times k with the values shuffled, k the number of unknowns that are looked at.  What is not above its floor cannot be told from nothing.
+times k with the values shuffled, k the number of unknowns that are looked at.  What is not above
+its floor cannot be told from nothing.
 """
 
 from __future__ import annotations

@@ -35,20 +35,31 @@ def answer(found: Found) -> list[str]:
     chosen = next(row for row in found["ranking"] if row["policy"] == best)
     draws = found["study"]["draws"]
     if best == found["study"]["none"]:
-        said = [f"At {money(found['worth'], unit)} for a percentage point, no policy is worth its money: leaving the cluster "
-                f"alone has the highest net benefit on average, and in {chosen['odds']:.0%} of {draws} draws."]  # fmt: skip
+        said = [
+            f"At {money(found['worth'], unit)} for a percentage point, no policy is worth its money: leaving the "
+            f"cluster "
+            f"alone has the highest net benefit on average, and in {chosen['odds']:.0%} of {draws} draws."
+        ]
     else:
         effect = interval(chosen["effect"], chosen["effect_low"], chosen["effect_high"])
-        said = [f"“{best}”{_titled(found, best)} gives most for its money: {effect} percentage points more {found['study']['effect_words']} in the "
-                f"fifth year after the exit than with no programme, for {money(chosen['cost'], unit)}.",
-                f"Odds: it is the best of {len(found['ranking'])} in {chosen['odds']:.0%} of {draws} draws of what is unknown "
-                f"and of luck (at {money(found['worth'], unit)} for a point, {found['worth_words']})."]  # fmt: skip
+        said = [
+            f"“{best}”{_titled(found, best)} gives most for its money: {effect} percentage points more "
+            f"{found['study']['effect_words']} in the "
+            f"fifth year after the exit than with no programme, for {money(chosen['cost'], unit)}.",
+            f"Odds: it is the best of {len(found['ranking'])} in {chosen['odds']:.0%} of {draws} draws of what is "
+            f"unknown "
+            f"and of luck (at {money(found['worth'], unit)} for a point, {found['worth_words']}).",
+        ]
     top = max(found["ranking"], key=lambda row: float(row["effect"]))
     if top["policy"] != best:
         most = interval(top["effect"], top["effect_low"], top["effect_high"])
-        said.append(f"If all that may be spent is there to be spent: “{top['policy']}” leaves most on average, {most} points for "
-                    f"{money(top['cost'], unit)}; it is at least as good for its money in {top['at_least_as_good']:.0%} of the "
-                    "draws.")  # fmt: skip
+        said.append(
+            f"If all that may be spent is there to be spent: “{top['policy']}” leaves most on average, {most} "
+            f"points for "
+            f"{money(top['cost'], unit)}; it is at least as good for its money in {top['at_least_as_good']:.0%} of "
+            f"the "
+            "draws."
+        )
     if found["alike"]:
         said.append(f"In what stands after five years, {listed(found['alike'])} cannot be told from it: "
                     "these policies differ in cost more than in effect.")  # fmt: skip
@@ -71,15 +82,22 @@ def when_it_flips(found: Found) -> list[str]:
     below = ""
     for before, row in zip([found["study"]["none"], *(step["policy"] for step in steps)], steps, strict=False):
         if row["icer"] > found["worth"]:
-            said.append(f"From {money(row['icer'], unit)} for a percentage point on, “{row['policy']}” takes the place of "
-                        f"“{before}”.")  # fmt: skip
+            said.append(
+                f"From {money(row['icer'], unit)} for a percentage point on, “{row['policy']}” takes the place of "
+                f"“{before}”."
+            )
         elif row["policy"] == found["best"]:
             below = f"Under {money(row['icer'], unit)} for a percentage point, “{before}” is the better choice."
     said += [below] if below else []
     said += [flip["sentence"] for flip in found["flips"]]
     if not found["flips"]:
-        said.append("No corner of the unknowns was found in which another policy is surely as good more often than not: where it "
-                    "is, luck decides." if found["unknowns"] else "Nothing was declared uncertain, so no corner was looked for.")  # fmt: skip
+        said.append(
+            "No corner of the unknowns was found in which another policy is surely as good more often than not: "
+            "where it "
+            "is, luck decides."
+            if found["unknowns"]
+            else "Nothing was declared uncertain, so no corner was looked for."
+        )
     return said
 
 
@@ -90,8 +108,11 @@ def worth_knowing(found: Found) -> list[str]:
         return ["Nothing was declared uncertain: declare ranges under [uncertain] to see what is worth studying."]
     everything, *single = voi["unknowns"]
     real = [one for one in single if one["real"]]
-    said = [f"To foresee everything, luck included, would be worth {money(voi['with_luck'], unit)} to this decision; a study can "
-            f"only tell the unknowns, and all of them together are {_value(everything, unit)}."]  # fmt: skip
+    said = [
+        f"To foresee everything, luck included, would be worth {money(voi['with_luck'], unit)} to this decision; a "
+        f"study can "
+        f"only tell the unknowns, and all of them together are {_value(everything, unit)}."
+    ]
     if real:
         first = real[0]
         said.append(f"Worth studying first: {first['name']}, {_value(first, unit)}"

@@ -34,9 +34,21 @@ def write_workbook(found: Found, path: Path) -> None:
             INPUT: book.add_format({"bg_color": "#fff6d6", "border": 1, "num_format": "#,##0.0000"}),
             "money": book.add_format({"num_format": "#,##0"}), "share": book.add_format({"num_format": "0.000"}),
             "percent": book.add_format({"num_format": "0%"}),
+            "number": book.add_format({"num_format": "[>=1000]#,##0;[<=-1000]-#,##0;0.000"}),
         }  # fmt: skip
-        sheets = {name: book.add_worksheet(name) for name in (
-            "Summary", "Policies", "Cost ledger", "Series", "Runs", "Indicators", "Assumptions", "Provenance")}  # fmt: skip
+        sheets = {
+            name: book.add_worksheet(name)
+            for name in (
+                "Summary",
+                "Policies",
+                "Cost ledger",
+                "Series",
+                "Runs",
+                "Indicators",
+                "Assumptions",
+                "Provenance",
+            )
+        }
         _summary(sheets["Summary"], found, styles)
         _policies(sheets["Policies"], found, styles)
         write_ledger(sheets["Cost ledger"], found, styles)
@@ -70,7 +82,8 @@ def _records(sheet: Any, records: Sequence[Mapping[str, Any]], styles: Mapping[s
         sheet.set_column(c, c, widths[c] if c < len(widths) else USUAL)
     for r, record in enumerate(records, top + 1):
         for c, value in enumerate(record.values()):
-            put(sheet, r, c, value, styles[WRAP] if isinstance(value, str) and len(value) > 40 else None)
+            style = "number" if isinstance(value, float) else WRAP if isinstance(value, str) and len(value) > 40 else ""
+            put(sheet, r, c, value, styles.get(style))
     sheet.freeze_panes(top + 1, 1)
 
 
@@ -139,8 +152,14 @@ def _series(book: Any, sheet: Any, found: Found, styles: Mapping[str, Any]) -> N
 
 def _indicators(sheet: Any, found: Found, styles: Mapping[str, Any]) -> None:
     """Baseline, target, value, range, gross and attributable change; targets are for the reader to fill in."""
-    put(sheet, 0, 0, "Fill in targets (yellow); what of the way to them was gone is reckoned. Gross change is since month 0, "
-                     "attributable change is over no programme on the same draws.", styles[NOTE])  # fmt: skip
+    put(
+        sheet,
+        0,
+        0,
+        "Fill in targets (yellow); what of the way to them was gone is reckoned. Gross change is since month 0, "
+        "attributable change is over no programme on the same draws.",
+        styles[NOTE],
+    )
     records = [{**{key: row[key] for key in ("policy", "indicator", "when", "baseline")}, "target": None,
                 **{key: row[key] for key in ("value", "low", "high", "gross", "attributable", "attributable_low",
                                              "attributable_high", "n")}, "share_of_the_way": None}
@@ -150,8 +169,13 @@ def _indicators(sheet: Any, found: Found, styles: Mapping[str, Any]) -> None:
     for r in range(2, 2 + len(records)):
         sheet.write_blank(r, names.index("target"), None, styles[INPUT])
         line = r + 1
-        sheet.write_formula(r, names.index("share_of_the_way"), f'=IF(E{line}="","",(F{line}-D{line})/(E{line}-D{line}))',
-                            styles["percent"], "")  # fmt: skip
+        sheet.write_formula(
+            r,
+            names.index("share_of_the_way"),
+            f'=IF(E{line}="","",(F{line}-D{line})/(E{line}-D{line}))',
+            styles["percent"],
+            "",
+        )
     sheet.freeze_panes(2, 2)
 
 
@@ -159,13 +183,20 @@ def _provenance(sheet: Any, found: Found, styles: Mapping[str, Any]) -> None:
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 110)
     made, study = found["provenance"], found["study"]
-    rows = [("command", made["command"]), ("written", made["written"]), ("seed", study["seed"]),
-            ("replications", study["replications"]), ("draws kept", study["draws"]), ("base", study["base"]),
-            ("effect", study["effect_definition"]), ("effect reckoned", "in percentage points over no programme, " + study["last"]),
-            *((f"version of {name}", number) for name, number in made["versions"].items()),
-            *((f"digest of {policy['name']}", policy["digest"]) for policy in found["policies"]),
-            *(("left out by the model", text) for text in found["left_out"]),
-            *(("run that failed", text) for text in study["failed"])]  # fmt: skip
+    rows = [
+        ("command", made["command"]),
+        ("written", made["written"]),
+        ("seed", study["seed"]),
+        ("replications", study["replications"]),
+        ("draws kept", study["draws"]),
+        ("base", study["base"]),
+        ("effect", study["effect_definition"]),
+        ("effect reckoned", "in percentage points over no programme, " + study["last"]),
+        *((f"version of {name}", number) for name, number in made["versions"].items()),
+        *((f"digest of {policy['name']}", policy["digest"]) for policy in found["policies"]),
+        *(("left out by the model", text) for text in found["left_out"]),
+        *(("run that failed", text) for text in study["failed"]),
+    ]
     for r, (name, value) in enumerate(rows):
         put(sheet, r, 0, name, styles[HEAD])
         put(sheet, r, 1, value, styles[WRAP])
