@@ -2,8 +2,8 @@
 
     python experiments/taper/memory.py            nine strengths, 100 draws each; a table, and memory.csv in --out
 
-The other unknowns vary as in jaipur.toml.  What counts was fixed before the first run on its seed: the effect five
-years after the exit of each schedule against the cliff, draw by draw, and what firms would pay for a fair two years after.
+The other unknowns vary as in jaipur.toml.  Fixed before the first run on its seed: what counts is the effect five
+years after the exit of each schedule against the cliff, draw by draw, and what firms would pay for a fair after two.
 """
 
 from __future__ import annotations
