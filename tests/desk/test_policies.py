@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from clustersim.desk.arrange import arranged, share_by_year
+from clustersim.desk.payees import SERVICE, paid_to
 from clustersim.desk.policy import Policy
 from clustersim.errors import InputError, InputWarning
 from clustersim.interventions import Offer
@@ -102,6 +103,14 @@ def test_the_provider_is_paid_for_courses_and_nobody_for_the_rest() -> None:
     policy = Policy(shape="flat", from_share=0.5, to="provider")
     assert {offer.shares.programme for offer in offers(policy, "training")} == {0.5}
     assert {offer.shares.programme for kind in ("fair", "purchase") for offer in offers(policy, kind)} == {0.0}
+
+
+def test_a_service_is_developed_for_whom_the_policy_says() -> None:
+    for to in ("provider", "one firm"):
+        pilot = {"kind": SERVICE, "date": "2001-01"}
+        assert paid_to(Policy(shape="flat", to=to), {"pilot": pilot}, ["pilot"])["pilot"]["to"] == to
+    with pytest.raises(InputError, match="or for one firm"):
+        paid_to(Policy(shape="flat"), {"pilot": {"kind": SERVICE, "date": "2001-01"}}, ["pilot"])
 
 
 def test_one_firm_gets_what_the_group_would_have() -> None:

@@ -26,9 +26,15 @@ COSTS = {"joint_fair": "fair", "joint_purchase": "purchase", "training": "traini
 
 def paid_to(policy: Policy, tables: Tables, chosen: list[str]) -> Tables:
     """The interventions with the policy's money going to whom it says; raises InputError."""
-    for name in chosen:  # where a service is developed, its own contract says for whom
-        if tables[name]["kind"] == SERVICE:
-            tables[name]["to"] = "one firm" if policy.to == "one firm" else "provider"
+    services = [name for name in chosen if tables.get(name, {}).get("kind") == SERVICE]
+    for name in services:  # its own contract says for whom it is developed
+        if policy.to not in ("provider", "one firm"):
+            allowed = "provider, one firm"
+            raise InputError(Problem("a service is developed with a provider, or for one firm", key="to",
+                                     value=policy.to, allowed=allowed))  # fmt: skip
+        tables[name]["to"] = policy.to
+    if services and len(services) == len(chosen):
+        return tables
     if policy.to in ("group", "firm"):
         return tables
     return _to_provider(policy, tables) if policy.to == "provider" else _to_one_firm(tables, chosen)
