@@ -52,7 +52,8 @@ def _chosen(policy: Policy, tables: Tables) -> list[str]:
             raise InputError(Problem("is nothing that the base pays shares of", key="activity", value=word,
                                      suggestion=closest(word, known), allowed=", ".join(known)))  # fmt: skip
         found += [name for name in names if name not in found]
-    if policy.to == "provider" and not any(tables[name]["kind"] == SERVICE for name in found):  # the courses are what is paid for, whatever else was named
+    services = any(tables[name]["kind"] == SERVICE for name in found)
+    if policy.to == "provider" and not services:  # the courses are what is paid for, whatever else was named
         found += [name for name, table in tables.items() if table["kind"] == PROVIDED and name not in found]
     if not found and policy.shape != PLANNED:
         raise InputError(Problem("the base offers nothing of this", key="activity", value=", ".join(policy.activity)))

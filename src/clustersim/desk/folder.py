@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from clustersim.desk.cells import neutral
 from clustersim.desk.chart import cost_and_effect
 from clustersim.errors import InputError, Problem, StoreError
 from clustersim.experiment.files import MANIFEST, WRITTEN_BY, digest_of, versions, whole_folder, write_text
@@ -59,11 +60,6 @@ def load(folder: Path) -> dict[str, Any]:
     if told != digest_of(raw):
         raise StoreError(f"{path} is not what was written: its checksum differs")
     return found
-
-
-def neutral(text: Any) -> Any:
-    """Text that no spreadsheet takes for a formula: with an apostrophe in front if it begins with = + - @."""
-    return f"'{text}" if isinstance(text, str) and text.lstrip()[:1] in ("=", "+", "-", "@") else text
 
 
 def _csv(records: Sequence[Mapping[str, Any]]) -> str:

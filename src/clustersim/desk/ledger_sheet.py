@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from clustersim.desk.cells import put
 from clustersim.desk.lives import PAYERS
 
 Found = Mapping[str, Any]
@@ -19,8 +20,6 @@ TOP = 9
 
 def write_ledger(sheet: Any, found: Found, styles: Mapping[str, Any]) -> None:
     """Write the sheet: what can be set, the rows, and the sums at the right."""
-    from clustersim.desk.workbook import put
-
     money, ledger = found["money"], found["ledger"]
     first = int(found["study"]["start"][:4])
     put(sheet, 0, 0, "Cost ledger: mean over the draws, by policy, year, payer and activity", styles["title"])
@@ -53,8 +52,6 @@ def write_ledger(sheet: Any, found: Found, styles: Mapping[str, Any]) -> None:
 
 def _sums(sheet: Any, found: Found, styles: Mapping[str, Any], first: int, last: int) -> None:
     """By policy the sum of each payer, all of them, and the programme's discounted; and a line of totals."""
-    from clustersim.desk.workbook import put
-
     column = 8
     sheet.set_column(column, column, 24)
     sheet.set_column(column + 1, column + 7, 15)

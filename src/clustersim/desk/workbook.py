@@ -1,6 +1,6 @@
 """The workbook: the answer, the books, the courses and the runs, with formulas that live and charts that are native.
 
-Text is written as text and neutralised (folder.py); every formula carries its value, so that a viewer which does not
+Text is written as text and neutralised (cells.py); every formula carries its value, so that a viewer which does not
 reckon shows the same as one that does.
 """
 
@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from clustersim.desk.folder import neutral
+from clustersim.desk.cells import put
 from clustersim.desk.ledger_sheet import write_ledger
 from clustersim.desk.policy import OWN, Policy
 
 Found = Mapping[str, Any]
 TITLE, HEAD, WRAP, NOTE, INPUT = "title", "head", "wrap", "note", "input"
-NARROW, USUAL, WIDE = 9, 16, 60
+NARROW, USUAL = 9, 16
+SHEETS = ("Summary", "Policies", "Cost ledger", "Series", "Acceptability", "Runs", "Indicators", "Assumptions",
+          "Provenance")  # fmt: skip
 
 
 def write_workbook(found: Found, path: Path) -> None:
@@ -36,39 +38,16 @@ def write_workbook(found: Found, path: Path) -> None:
             "percent": book.add_format({"num_format": "0%"}),
             "number": book.add_format({"num_format": "[>=1000]#,##0;[<=-1000]-#,##0;0.000"}),
         }  # fmt: skip
-        sheets = {
-            name: book.add_worksheet(name)
-            for name in (
-                "Summary",
-                "Policies",
-                "Cost ledger",
-                "Series",
-                "Runs",
-                "Indicators",
-                "Assumptions",
-                "Provenance",
-            )
-        }
+        sheets = {name: book.add_worksheet(name) for name in SHEETS}
         _summary(sheets["Summary"], found, styles)
         _policies(sheets["Policies"], found, styles)
         write_ledger(sheets["Cost ledger"], found, styles)
         _series(book, sheets["Series"], found, styles)
+        _acceptability(book, sheets["Acceptability"], found, styles)
         _records(sheets["Runs"], found["runs"], styles)
         _indicators(sheets["Indicators"], found, styles)
         _records(sheets["Assumptions"], found["assumptions"], styles, (28, 18, 12, 60, 18, 60))
         _provenance(sheets["Provenance"], found, styles)
-
-
-def put(sheet: Any, row: int, column: int, value: Any, style: Any = None) -> None:
-    """One cell: text neutralised and as text, numbers as numbers, nothing as nothing."""
-    if value is None:
-        sheet.write_blank(row, column, None, style)
-    elif isinstance(value, bool):
-        sheet.write_boolean(row, column, value, style)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, column, value, style)
-    else:
-        sheet.write_string(row, column, str(neutral(str(value))), style)
 
 
 def _records(sheet: Any, records: Sequence[Mapping[str, Any]], styles: Mapping[str, Any],
@@ -104,6 +83,9 @@ def _summary(sheet: Any, found: Found, styles: Mapping[str, Any]) -> None:
     _records(sheet, found["ranking"], styles, (24,), row + 1)
     sheet.freeze_panes(0, 0)
     row += len(found["ranking"]) + 4
+    put(sheet, row, 0, "The efficiency frontier: what a point more costs over the policy before it", styles[HEAD])
+    _records(sheet, found["increments"], styles, (24,), row + 1)
+    row += len(found["increments"]) + 4
     put(sheet, row, 0, "Every outcome, at the exit and after", styles[HEAD])
     _records(sheet, found["rows"], styles, (24,), row + 1)
     sheet.freeze_panes(0, 0)
@@ -148,6 +130,28 @@ def _series(book: Any, sheet: Any, found: Found, styles: Mapping[str, Any]) -> N
         chart.set_size({"width": 720, "height": max(260, 20 * (years + 2))})
         sheet.insert_chart(row, len(policies) + 2, chart)
         row += max(years, 14) + 4
+
+
+def _acceptability(book: Any, sheet: Any, found: Found, styles: Mapping[str, Any]) -> None:
+    """The share of draws in which each policy is the best, for what a point may be worth, and its chart."""
+    curves, worth = found["acceptability"]["share"], found["acceptability"]["worth"]
+    put(sheet, 0, 0, "Share of draws with the highest net benefit, by what a percentage point is worth", styles[HEAD])
+    put(sheet, 1, 0, found["money"]["currency"], styles[HEAD])
+    chart = book.add_chart({"type": "scatter", "subtype": "straight"})
+    last = 1 + len(worth)
+    for k, value in enumerate(worth):
+        put(sheet, 2 + k, 0, value, styles["money"])
+    for c, (name, shares) in enumerate(curves.items(), 1):
+        put(sheet, 1, c, name, styles[HEAD])
+        for k, value in enumerate(shares):
+            put(sheet, 2 + k, c, value, styles["share"])
+        chart.add_series({"name": ["Acceptability", 1, c], "categories": ["Acceptability", 2, 0, last, 0],
+                          "values": ["Acceptability", 2, c, last, c], "line": {"width": 1.5}})  # fmt: skip
+    sheet.set_column(0, len(curves), USUAL)
+    chart.set_x_axis({"name": f"worth of a percentage point ({found['money']['currency']})", "num_format": "#,##0"})
+    chart.set_y_axis({"name": "share of draws", "min": 0, "max": 1})
+    chart.set_size({"width": 760, "height": 380})
+    sheet.insert_chart(2, len(curves) + 2, chart)
 
 
 def _indicators(sheet: Any, found: Found, styles: Mapping[str, Any]) -> None:
