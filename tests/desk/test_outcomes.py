@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from clustersim.desk.draws import from_ranges
+from clustersim.desk.draws import from_ranges, over_ensemble
 from clustersim.desk.findings import findings
 from clustersim.desk.lives import MEASURED, PAYERS, Lives, kept_of, live_all
 from clustersim.desk.outcomes import OUTCOMES, Table
@@ -118,6 +118,22 @@ def test_draws_of_ones_own_reach_every_policy(study: DeskStudy) -> None:
     )
     for name, more in (("flat", 0.2), (study.none, 0.0)):
         assert lives.series(name, "trust")[:, 0] == pytest.approx([0.1 + more, 0.21 + more, 0.32 + more])
+
+
+def test_an_ensemble_stands_in_for_defaults_and_ranges_for_the_rest(study: DeskStudy) -> None:
+    from clustersim.ensemble import Ensemble
+
+    fitted = Ensemble("two", ("trust.gain", "learning.use"), ((0.05, 0.2), (0.10, 0.4)), (0.5, 0.5))
+    left, draws = over_ensemble(study, fitted)
+    assert [factor.name for factor in left.factors] == ["cluster.initial_trust"]
+    assert {(draws(r)["trust.gain"], draws(r)["learning.use"]) for r in range(2)} == {(0.05, 0.2), (0.10, 0.4)}
+    assert draws(0)["trust.gain"] == draws(2)["trust.gain"]
+    assert draws(0)["cluster.initial_trust"] != draws(2)["cluster.initial_trust"]
+    lives = live_all(left.scenarios, replications=6, seed=1, draws=draws, run=run)
+    found = findings(left, lives, draws, {"command": "", "versions": {}})
+    said = {row["name"]: row for row in found["assumptions"]}
+    assert said["learning.use"]["range"] == "0.2 to 0.4"
+    assert said["learning.use"]["source"].startswith("calibrated ensemble")
 
 
 def test_a_budget_under_the_cheapest_policy_names_it(study: DeskStudy, monkeypatch: pytest.MonkeyPatch) -> None:

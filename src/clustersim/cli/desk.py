@@ -30,11 +30,11 @@ from clustersim.errors import InputError
 @click.option("--xlsx", is_flag=True, help="Also leave the workbook.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", help="In place of the study's own.")
 @click.option("--replications", type=click.IntRange(2, 100_000), metavar="R", help="In place of the study's own.")
-@options("workers", "out", "json", "quiet", "force")
+@options("workers", "ensemble", "out", "json", "quiet", "force")
 @click.pass_obj
 def taper(command: list[str], study: Path, policies: Path | None, search: bool, budget: float | None, candidates: int,
-          xlsx: bool, seed: int | None, replications: int | None, workers: int | None, out: Path | None, as_json: bool,
-          quiet: bool, force: bool) -> int:  # fmt: skip
+          xlsx: bool, seed: int | None, replications: int | None, workers: int | None, ensemble: str | None,
+          out: Path | None, as_json: bool, quiet: bool, force: bool) -> int:  # fmt: skip
     """Compare policies of paying, or search for them.
 
     STUDY is a TOML file, or a workbook as `clustersim template --xlsx` writes it. Every policy lives on the same luck
@@ -49,13 +49,16 @@ def taper(command: list[str], study: Path, policies: Path | None, search: bool, 
     from clustersim.desk import needed
 
     needed.check()
+    from clustersim.desk.draws import over_ensemble
     from clustersim.desk.folder import save
     from clustersim.desk.study_file import read_desk_study
     from clustersim.desk.taper import answer
+    from clustersim.ensemble import load_ensemble
     from clustersim.experiment.files import check_folder
 
     with warnings_in_words(quiet):
         asked = read_desk_study(study, policies=policies, replications=replications, seed=seed, budget=budget)
+    asked, draws = over_ensemble(asked, load_ensemble(ensemble)) if ensemble is not None else (asked, None)
     folder = out if out is not None else Path("results") / asked.name
     check_folder(folder, force=force)
     said = shlex.join(["clustersim", *command])
@@ -66,9 +69,9 @@ def taper(command: list[str], study: Path, policies: Path | None, search: bool, 
         journal = folder.parent / f"{folder.name}.search"
         with progress_bar(quiet) as progress:
             asked = searched(asked, journal, candidates=candidates, workers=workers, progress=progress,
-                             tell=None if quiet else lambda text: click.echo(text, err=True))  # fmt: skip
+                             draws=draws, tell=None if quiet else lambda text: click.echo(text, err=True))  # fmt: skip
     with progress_bar(quiet) as progress:
-        found = answer(asked, workers=workers, command=said, progress=progress, check=not search)
+        found = answer(asked, draws=draws, workers=workers, command=said, progress=progress, check=not search)
     save(found, folder, force=force, workbook=xlsx)
     if as_json:
         print_json({key: found[key] for key in ("answer", "when_it_flips", "worth_knowing", "ranking", "increments")})

@@ -72,7 +72,7 @@ def findings(study: DeskStudy, lives: Lives, draws: Draws | None, provenance: Ma
         "series": _series(study, lives),
         "ledger": [list(row) for row in table.ledger_rows()],
         "runs": _runs(study, lives, effects, costs, unknowns),
-        "assumptions": _assumptions(study),
+        "assumptions": _assumptions(study, unknowns),
         "left_out": list(words.LEFT_OUT),
         "provenance": dict(provenance),
     }  # fmt: skip
@@ -199,23 +199,22 @@ def _runs(study: DeskStudy, lives: Lives, effects: Mapping[str, Array], costs: M
             for name in study.policies for k, r in enumerate(lives.kept)]  # fmt: skip
 
 
-def _assumptions(study: DeskStudy) -> list[dict[str, str]]:
+def _assumptions(study: DeskStudy, unknowns: Mapping[str, list[float]]) -> list[dict[str, str]]:
     """What was uncertain, with its range and the source of the usual value."""
+    ends: dict[str, list[Any]] = {
+        factor.name: [factor.value(0.0), factor.value(1.0)] if factor.levels is None else list(factor.levels)
+        for factor in study.factors}  # fmt: skip
+    drawn = {name: [min(column), max(column)] for name, column in unknowns.items() if name not in ends}
     rows = []
-    for factor in study.factors:
-        entry = next(iter(look_up(factor.name)), None) if "." in factor.name else None
-        ends = [factor.value(0.0), factor.value(1.0)] if factor.levels is None else list(factor.levels)
+    for name, values in {**ends, **drawn}.items():
+        entry = next(iter(look_up(name)), None) if "." in name and name.split(".")[0] != "interventions" else None
         facts = entry.facts if entry else {}
-        rows.append(
-            {
-                "name": factor.name,
-                "range": " to ".join(f"{end:g}" if isinstance(end, float) else str(end) for end in ends),
-                "usual": facts.get("default", ""),
-                "meaning": facts.get("meaning", ""),
-                "unit": facts.get("unit", ""),
-                "source": facts.get("source", ""),
-            }
-        )
+        source = facts.get("source", "")
+        rows.append({
+            "name": name, "range": " to ".join(f"{end:.3g}" if isinstance(end, float) else str(end) for end in values),
+            "usual": facts.get("default", ""), "meaning": facts.get("meaning", ""), "unit": facts.get("unit", ""),
+            "source": f"calibrated ensemble; {source}" if name in drawn else source,
+        })  # fmt: skip
     return rows
 
 

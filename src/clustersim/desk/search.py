@@ -26,7 +26,7 @@ from clustersim.desk.lives import Lives, live_all
 from clustersim.desk.outcomes import Table
 from clustersim.desk.policy import NONE, Policy
 from clustersim.desk.space import name_of, suggested
-from clustersim.desk.study_file import YEARS_AFTER, DeskStudy
+from clustersim.desk.study_file import YEARS_AFTER, DeskStudy, Draws
 from clustersim.errors import InputError, Problem, ResourceError
 from clustersim.interventions.base import month_number
 from clustersim.study.design.version import model_version
@@ -45,22 +45,23 @@ NOTHING = "no programme"
 
 def searched(study: DeskStudy, journal: Path, *, candidates: int = 300, workers: int | None = None,
              progress: Callable[[int, int], None] | None = None, tell: Callable[[str], None] | None = None,
-             run: Callable[..., Any] | None = None) -> DeskStudy:  # fmt: skip
+             draws: Draws | None = None, run: Callable[..., Any] | None = None) -> DeskStudy:  # fmt: skip
     """A study of the leaders of a search, on fresh luck; raises InputError if nothing is within the budget.
 
-    ``journal`` is the file in which every candidate is kept: the same call again goes on where it was.
+    ``journal`` is the file in which every candidate is kept: the same call again goes on where it was.  ``draws`` as in
+    :func:`clustersim.desk.taper.answer`.
     """
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     with _storage(journal) as storage, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what Optuna calls experimental
-        found = optuna.create_study(storage=storage, study_name=_identity(study), load_if_exists=True,
+        found = optuna.create_study(storage=storage, study_name=_identity(study, draws), load_if_exists=True,
                                     directions=["minimize", "maximize"])  # fmt: skip
         done = sum(trial.state.is_finished() for trial in found.trials)
         if tell is not None and done:
             tell(f"{min(done, candidates)} of {candidates} candidates were tried before; going on")
-        tried = _Tried(study, workers, run)
+        tried = _Tried(study, draws, workers, run)
         for number in range(candidates):
             if number < len(found.trials) and found.trials[number].state.is_finished():
                 continue
@@ -132,10 +133,11 @@ def _months(study: DeskStudy, policies: Any) -> int:
 class _Tried:
     """What a candidate costs and leaves, on the same draws for all; no programme is lived once."""
 
-    def __init__(self, study: DeskStudy, workers: int | None, run: Callable[..., Any] | None) -> None:
+    def __init__(self, study: DeskStudy, draws: Draws | None, workers: int | None,
+                 run: Callable[..., Any] | None) -> None:  # fmt: skip
         self.study, self.workers, self.run = study, workers, run
         self.count = min(REPLICATIONS, study.replications)
-        self.draws = from_ranges(study.factors, self.count, study.seed)
+        self.draws = draws if draws is not None else from_ranges(study.factors, self.count, study.seed)
         self.alone = self._lived({NOTHING: arranged(Policy(shape=NONE), study.base, _months(study, [Policy()]))})
 
     def values(self, policy: Policy) -> tuple[float, float, float]:
@@ -168,10 +170,12 @@ def _both(lives: Lives, alone: Lives, kept: list[int], part: str) -> dict[str, A
     return {THIS: mine[[lives.kept.index(r) for r in kept]], NOTHING: other[[alone.kept.index(r) for r in kept]]}
 
 
-def _identity(study: DeskStudy) -> str:
+def _identity(study: DeskStudy, draws: Draws | None) -> str:
     """The name of a search: whatever changes a candidate's numbers changes it."""
     said = [1, model_version(), study.base.digest(), study.seed, min(REPLICATIONS, study.replications), study.effect,
             study.money.model_dump(), [factor.to_dict() for factor in study.factors]]  # fmt: skip
+    if draws is not None:
+        said.append([dict(draws(r)) for r in range(REPLICATIONS)])
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:24]
 
 
