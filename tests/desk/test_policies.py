@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from clustersim.desk.arrange import arranged, share_by_year
-from clustersim.desk.payees import SERVICE, paid_to
 from clustersim.desk.policy import Policy
 from clustersim.errors import InputError, InputWarning
 from clustersim.interventions import Offer
 from clustersim.scenario import load_scenario
+from clustersim.scenario.tables import kind_of
 from clustersim.simulation import calendar_of, plan_of
 from tests.desk.desk_stand_in import SMALL, study_of
 
@@ -105,12 +105,22 @@ def test_the_provider_is_paid_for_courses_and_nobody_for_the_rest() -> None:
     assert {offer.shares.programme for kind in ("fair", "purchase") for offer in offers(policy, kind)} == {0.0}
 
 
-def test_a_service_is_developed_for_whom_the_policy_says() -> None:
-    for to in ("provider", "one firm"):
-        pilot = {"kind": SERVICE, "date": "2001-01"}
-        assert paid_to(Policy(shape="flat", to=to), {"pilot": pilot}, ["pilot"])["pilot"]["to"] == to
-    with pytest.raises(InputError, match="or for one firm"):
-        paid_to(Policy(shape="flat"), {"pilot": {"kind": SERVICE, "date": "2001-01"}}, ["pilot"])
+def test_a_service_is_paid_to_whom_the_policy_says() -> None:
+    for to, kind in (("provider", "pilot_service"), ("one firm", "pilot_service"), ("firm", "voucher")):
+        policy = Policy(from_share=0.7, institutions=0.2, to=to, activity=("services",), start="2001-01")
+        found = arranged(policy, STAGNANT)
+        service: Any = found.interventions["paid_service"]
+        assert kind_of(service) == kind
+        if kind == "voucher":
+            shares = [support.shares.programme for support in service.supports(calendar_of(found))]
+            assert shares == sorted(shares, reverse=True)
+            assert (shares[0], shares[-1]) == (0.7, 0.0)
+        else:
+            assert (service.to, service.shares.programme, service.shares.institutions) == (to, 0.7, 0.2)
+            assert (service.pilots, service.agreed) == ((2, True) if to == "provider" else (1, False))
+        assert found.interventions["fairs"] == STAGNANT.interventions["fairs"]
+    with pytest.raises(InputError, match="who makes it or who buys it"):
+        arranged(Policy(shape="flat", activity=("services",)), STAGNANT)
 
 
 def test_one_firm_gets_what_the_group_would_have() -> None:

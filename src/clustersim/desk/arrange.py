@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from clustersim.desk.payees import PROVIDED, SERVICE, paid_to
+from clustersim.desk.payees import PAID, PROVIDED, paid_to, with_service
 from clustersim.desk.policy import ACTIVITIES, NONE, PLANNED, Policy
 from clustersim.errors import InputError, Problem, closest
 from clustersim.interventions import Shares, ShareTaper
@@ -15,6 +15,8 @@ from clustersim.scenario import Scenario
 Tables = dict[str, dict[str, Any]]
 NO_TAPER = {"showroom", "pilot_service"}
 """kinds that are one offer at one price"""
+HALF_YEAR = 6
+"""months into the programme at which a service is paid for, unless the policy says another"""
 
 
 def arranged(policy: Policy, base: Scenario, months: int | None = None) -> Scenario:
@@ -29,6 +31,8 @@ def arranged(policy: Policy, base: Scenario, months: int | None = None) -> Scena
         raise InputError(Problem(f"lies before the programme's start, {base.programme.start}", key="exit", value=end))
     tables: Tables = base.to_values()["interventions"]
     _move_end(tables, base.programme.start, base.programme.end, end)
+    if "services" in policy.activity and policy.shape != PLANNED:
+        tables = with_service(policy, tables, month_text(month_number(base.programme.start) + HALF_YEAR), end)
     chosen = _chosen(policy, tables)
     if policy.every is not None:
         _regular_fairs(policy, tables, chosen, base.programme.start, end)
@@ -45,6 +49,9 @@ def _chosen(policy: Policy, tables: Tables) -> list[str]:
     """The interventions that the policy acts on, by name."""
     found: list[str] = []
     for word in policy.activity:
+        if word == "services":
+            found += [PAID] if PAID in tables else []
+            continue
         kind = ACTIVITIES.get(word)
         names = [name for name, table in tables.items() if table["kind"] == kind] if kind else [word]
         if kind is None and (word not in tables or tables[word]["kind"] not in ACTIVITIES.values()):
@@ -52,8 +59,7 @@ def _chosen(policy: Policy, tables: Tables) -> list[str]:
             raise InputError(Problem("is nothing that the base pays shares of", key="activity", value=word,
                                      suggestion=closest(word, known), allowed=", ".join(known)))  # fmt: skip
         found += [name for name in names if name not in found]
-    services = any(tables[name]["kind"] == SERVICE for name in found)
-    if policy.to == "provider" and not services:  # the courses are what is paid for, whatever else was named
+    if policy.to == "provider" and found != [PAID]:  # the courses are what is paid for, whatever else was named
         found += [name for name, table in tables.items() if table["kind"] == PROVIDED and name not in found]
     if not found and policy.shape != PLANNED:
         raise InputError(Problem("the base offers nothing of this", key="activity", value=", ".join(policy.activity)))

@@ -22,7 +22,7 @@ from clustersim.study.design.apply import applied
 Array = NDArray[np.float64]
 MEASURED = ("trust", "joint_action", "unassisted", "broker_free_share", "willingness_to_pay", "income", "poverty",
             "cost_recovery", "cost_recovery_total", "leverage", "programme_cost", "spent_private", "spent_institutions",
-            "spent_programme", "spent_unrecorded", "spent_broker")  # fmt: skip
+            "spent_programme", "spent_unrecorded", "spent_broker", "services_paid", "conflicts")  # fmt: skip
 """the measures that are kept month by month"""
 PAYERS = ("programme", "institutions", "firms", "unrecorded")
 """who pays for the programme's cause; what firms pay counts for activities only, not their trade"""

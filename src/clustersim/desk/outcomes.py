@@ -43,10 +43,12 @@ OUTCOMES = (
     Outcome("poverty", "Households in poverty", "share", -1),
     Outcome("cost_recovery", "Cost recovery", "share", 1),
     Outcome("leverage", "Leverage", "ratio", 1),
+    Outcome("services_paid", "What firms pay for services", "{money} a month", 1),
+    Outcome("conflicts", "Conflicts inside groups so far", "conflicts", -1),
     Outcome("cost", "Cost to the programme so far", "{money}", -1),
     *(Outcome(f"cost_{payer}", f"Paid by {payer} so far", "{money}", 0) for payer in PAYERS),
 )
-MONEY = {"income", "cost", *(f"cost_{payer}" for payer in PAYERS)}
+MONEY = {"income", "services_paid", "cost", *(f"cost_{payer}" for payer in PAYERS)}
 
 
 @dataclass(frozen=True)

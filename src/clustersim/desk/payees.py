@@ -1,8 +1,8 @@
 """To whom the programme pays: the one place that a new way of paying is added to.
 
 group, firm   a share of what a joint activity costs, which is the same money whoever of them hands it on
+A service is another matter: see :func:`with_service`.
 provider      all of its shares go into courses that a provider holds; the firms' own joint activities get none
-              (a pilot service is developed with a provider who sells it to all)
 one firm      what the programme would pay of an offer goes to one member of the largest network instead
 """
 
@@ -19,29 +19,42 @@ from clustersim.parameters.behaviour import Activities
 Tables = dict[str, dict[str, Any]]
 PROVIDED = "training"
 """the joint activity whose cost is paid to a provider"""
-SERVICE = "pilot_service"
+SERVICE, VOUCHER = "pilot_service", "voucher"
+SERVICES = (SERVICE, VOUCHER)
+PAID = "paid_service"
+"""the name of the service that a policy pays for"""
 COSTS = {"joint_fair": "fair", "joint_purchase": "purchase", "training": "training", "showroom": "showroom",
          "bank_mediation": "guarantee"}  # fmt: skip
 
 
+def with_service(policy: Policy, tables: Tables, start: str, end: str) -> Tables:
+    """One service, paid for as the policy says, in place of all that the base pays for services; raises InputError.
+
+    provider   its development, with a provider who then sells it to all; the group chooses two pilot firms
+    one firm   its development, for one firm that nobody else chose and that shares nothing
+    firm       vouchers: firms that buy pay only their share of the price
+    """
+    if policy.to == "group":
+        allowed = "provider, firm (vouchers), one firm"
+        raise InputError(Problem("a service is paid to who makes it or who buys it", key="to", value="group",
+                                 allowed=allowed))  # fmt: skip
+    kept = {name: table for name, table in tables.items() if table["kind"] not in SERVICES}
+    if policy.to == "firm":
+        last = policy.end or end
+        return kept | {PAID: {"kind": VOUCHER, "start": policy.start or start, "end": last, "every": 12}}
+    alone = {"pilots": 1, "agreed": False, "shared": False} if policy.to == "one firm" else {}
+    return kept | {PAID: {"kind": SERVICE, "date": policy.start or start, "to": policy.to, **alone}}
+
+
 def paid_to(policy: Policy, tables: Tables, chosen: list[str]) -> Tables:
     """The interventions with the policy's money going to whom it says; raises InputError."""
-    services = [name for name in chosen if tables.get(name, {}).get("kind") == SERVICE]
-    for name in services:  # its own contract says for whom it is developed
-        if policy.to not in ("provider", "one firm"):
-            allowed = "provider, one firm"
-            raise InputError(Problem("a service is developed with a provider, or for one firm", key="to",
-                                     value=policy.to, allowed=allowed))  # fmt: skip
-        tables[name]["to"] = policy.to
-    if services and len(services) == len(chosen):
-        return tables
-    if policy.to in ("group", "firm"):
+    if policy.to in ("group", "firm") or chosen == [PAID]:
         return tables
     return _to_provider(policy, tables) if policy.to == "provider" else _to_one_firm(tables, chosen)
 
 
 def _to_provider(policy: Policy, tables: Tables) -> Tables:
-    if not any(table["kind"] in (PROVIDED, SERVICE) for table in tables.values()):
+    if not any(table["kind"] in (PROVIDED, *SERVICES) for table in tables.values()):
         raise InputError(
             Problem("nobody provides anything here: the base has no training and no service", key="to", value=policy.to)
         )
