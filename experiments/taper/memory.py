@@ -1,6 +1,6 @@
 """How the best schedule moves with the memory of a price and with learning by use.
 
-    python experiments/taper/memory.py            nine strengths, 100 draws each; a table, and memory.csv in --out
+    python experiments/taper/memory.py            nine strengths, 60 draws each; a table, and memory.csv in --out
 
 The other unknowns vary as in jaipur.toml.  Fixed before the first run on its seed: what counts is the effect five
 years after the exit of each schedule against the cliff, draw by draw, and what firms would pay for a fair after two.
@@ -28,7 +28,7 @@ MEMORY = {"none": (0.0, 0.5), "usual": (0.8, 0.5), "strong": (2.0, 0.9)}
 """fairness.resentment and fairness.reference"""
 LEARNING = {"slow": 0.1, "usual": 0.35, "fast": 0.6}
 """learning.use"""
-SEED, REPLICATIONS = 52, 100
+SEED, REPLICATIONS = 52, 60
 
 
 def at(study: DeskStudy, memory: str, learning: str) -> DeskStudy:
