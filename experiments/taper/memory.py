@@ -42,6 +42,21 @@ def at(study: DeskStudy, memory: str, learning: str) -> DeskStudy:
     return replace(study, base=base, policies=policies, scenarios=scenarios, factors=factors)
 
 
+def gains(study: DeskStudy, workers: int | None) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """By schedule and draw what it leaves over the cliff after five years, and what firms would pay after two."""
+    draws = from_ranges(study.factors, study.replications, study.seed)
+    lives = live_all(study.scenarios, replications=study.replications, seed=study.seed, draws=draws, workers=workers)
+    table = Table(study, lives)
+    over = {name: list(table.effect(name) - table.effect("cliff")) for name in SCHEDULES[:-1]}
+    return over, {name: table.values(name, "willingness_to_pay", "2 years after") for name in SCHEDULES[:-1]}
+
+
+def pooled(found: dict[tuple[str, str], dict[str, list[float]]], policy: str, axis: int, strength: str) -> list[float]:
+    """Draw by draw the mean over the other strength; the draws and their luck are the same at all of them."""
+    parts = [values[policy] for at_, values in found.items() if at_[axis] == strength]
+    return [float(value) for value in np.mean(parts, axis=0)]
+
+
 def main() -> None:
     """Run all strengths and say what was found."""
     given = argparse.ArgumentParser(description=__doc__)
@@ -51,49 +66,28 @@ def main() -> None:
     given.add_argument("--workers", type=int)
     asked = given.parse_args()
     whole = read_desk_study(STUDY, replications=asked.replications, seed=asked.seed)
-    rows = []
+    over: dict[tuple[str, str], dict[str, list[float]]] = {}
+    pays: dict[tuple[str, str], dict[str, list[float]]] = {}
     for memory in MEMORY:
         for learning in LEARNING:
-            study = at(whole, memory, learning)
-            draws = from_ranges(study.factors, study.replications, study.seed)
-            table = Table(
-                study,
-                live_all(
-                    study.scenarios,
-                    replications=study.replications,
-                    seed=study.seed,
-                    draws=draws,
-                    workers=asked.workers,
-                ),
-            )
-            cliff = table.effect("cliff")
-            for name in SCHEDULES[:-1]:
-                gain = interval(table.effect(name) - cliff)
-                dearer = float(np.mean(table.costs(name) - table.costs("cliff")))
-                pays = interval(table.values(name, "willingness_to_pay", "2 years after"))
-                rows.append(
-                    {
-                        "memory": memory,
-                        "learning": learning,
-                        "policy": name,
-                        "effect": float(np.mean(table.effect(name))),
-                        "over_cliff": gain.mean,
-                        "low": gain.low,
-                        "high": gain.high,
-                        "dearer": dearer,
-                        "would_pay": pays.mean,
-                        "would_pay_low": pays.low,
-                        "would_pay_high": pays.high,
-                        "n": gain.n,
-                    }
-                )
-                print(
-                    f"memory {memory:7} learning {learning:6} {name:16} effect {rows[-1]['effect']:5.1f}, over the "
-                    f"cliff "
-                    f"{gain.mean:+.2f} [{gain.low:+.2f}, {gain.high:+.2f}], dearer by {dearer:,.0f}; would pay "
-                    f"{pays.mean:.3f}",
-                    flush=True,
-                )
+            over[memory, learning], pays[memory, learning] = gains(at(whole, memory, learning), asked.workers)
+            print(f"lived: memory {memory}, learning {learning}", flush=True)
+    rows = []
+    for axis, (name, strengths) in enumerate((("memory", list(MEMORY)), ("learning", list(LEARNING)))):
+        first, last = strengths[0], strengths[-1]
+        for policy in SCHEDULES[:-1]:
+            by = {strength: pooled(over, policy, axis, strength) for strength in strengths}
+            cases = {**by, f"{last} less {first}": [b - a for a, b in zip(by[first], by[last], strict=True)]}
+            for strength, values in cases.items():
+                gain = interval(values)
+                pay = interval(pooled(pays, policy, axis, strength)) if strength in strengths else None
+                rows.append({
+                    "axis": name, "strength": strength, "policy": policy, "over_cliff": gain.mean, "low": gain.low,
+                    "high": gain.high, "n": gain.n, "would_pay": "" if pay is None else pay.mean,
+                })  # fmt: skip
+                paid = "" if pay is None else f"; would pay {pay.mean:.2f} [{pay.low:.2f}, {pay.high:.2f}]"
+                said = f"{gain.mean:+.2f} [{gain.low:+.2f}, {gain.high:+.2f}]{paid}"
+                print(f"{name} {strength:16} {policy:16} over the cliff {said}")
     asked.out.mkdir(parents=True, exist_ok=True)
     with (asked.out / "memory.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
