@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from clustersim.errors import InputError, InputWarning
+from clustersim.planning import calendar_of, plan_of, run
 from clustersim.scenario import Scenario, load_scenario
-from clustersim.simulation import calendar_of, plan_of, run
 from clustersim.workshop.exits import EXITS, cut, flat, long_enough, middle, taper
 from clustersim.workshop.plans import (
     BITTER,
