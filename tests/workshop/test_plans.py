@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from clustersim.errors import InputError, InputWarning
-from clustersim.planning import calendar_of, plan_of, run
+from clustersim.planning import calendar_of, plan_of
 from clustersim.scenario import Scenario, load_scenario
+from clustersim.simulation import run
 from clustersim.workshop.exits import EXITS, cut, flat, long_enough, middle, taper
 from clustersim.workshop.plans import (
     BITTER,
