@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import click
 
-from clustersim.cli import evidence, look, study, sweep, trial, work, workshop
+from clustersim.cli import desk, evidence, look, study, sweep, trial, work, workshop
 from clustersim.cli.ending import Commands, guarded
 
 
@@ -31,7 +31,7 @@ def cli() -> None:
 for command in (look.scenarios, look.check, look.show, look.new, look.schema, look.describe,
                 work.run, work.compare, trial.trial, sweep.sweep, study.status, study.failures, study.replay,
                 study.verify, study.export, study.sensitivity, evidence.patterns, evidence.predict, evidence.ablation,
-                work.import_, workshop.workshop):  # fmt: skip
+                desk.template, desk.taper, desk.brief, workshop.workshop, work.import_):  # fmt: skip
     cli.add_command(command)
 
 
