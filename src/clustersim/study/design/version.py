@@ -10,8 +10,8 @@ from clustersim.experiment.files import versions
 
 PACKAGE = Path(__file__).resolve().parents[2]
 WITHOUT_EFFECT = {
-    "cli", "report", "study", "patterns", "experiment", "ensemble", "desk", "workshop", "model.py", "state.py", "odd.py",
-    "reference.py", "errors.py", "toml_source.py", "__init__.py", "__main__.py",
+    "cli", "report", "study", "patterns", "experiment", "ensemble", "desk", "workshop", "model.py", "state.py",
+    "odd.py", "reference.py", "errors.py", "toml_source.py", "__init__.py", "__main__.py",
 }  # fmt: skip
 """rooms that read or show results, or only say what is wrong with an input: they make no number, but for a few files"""
 MAKE_NUMBERS = {"experiment/statistics.py", "experiment/result.py", "study/work.py", "study/design/apply.py"}
