@@ -38,6 +38,8 @@ from clustersim.interventions import Calendar
 
 HERE = Path(__file__).parent
 SHIPPED = Path(cs.__file__).parent / "ensemble"
+KERNEL = 0.05  # share of claims by which a set may lean worse than the best before its weight falls to a third
+PRIOR_DRAWS = 64
 LEFT_OUT = ("outreach",)  # follows from sizes of firms, which a case states
 Floats = NDArray[np.float64]
 
@@ -151,21 +153,28 @@ def fit(name: str, cases: Sequence[str], first: tuple[Floats, dict[str, Floats]]
     return kept
 
 
-def judged(kept: abc.Population, chosen: Setting, seed: int, workers: int | None, toy: bool) -> tuple[Floats, Floats]:
-    """Sets drawn from a population, and of each the share of scored claims that lean the right way.
+def judged(kept: abc.Population, chosen: Setting, seed: int, workers: int | None,
+           toy: bool) -> tuple[NDArray[np.int64], Floats]:  # fmt: skip
+    """Rows of sets drawn from a population, and of each the share of scored claims that lean the right way.
 
     Patterns that restate one rule and figures that were fitted to say nothing here and are left out.
     """
     from clustersim.patterns import PATTERNS, leaning
 
-    rows = np.unique(abc.systematic(kept.weights, 2 * chosen.draws))
+    rows = np.unique(abc.systematic(kept.weights, chosen.draws))
     names, values = chosen.names, chosen.values(kept.unit[rows])
     even = Ensemble("candidates", names, tuple(map(tuple, values.tolist())), (1.0 / len(rows),) * len(rows))
     only = [p.id for p in PATTERNS if p.kind != "direct" and p.scored and "range" not in p.strictness]
     if toy:
         only = ["E2"]
     share = leaning(even, only=only, seed=seed, replications=chosen.signs * len(rows), workers=workers)
-    return rows.astype(np.float64), np.array(share)
+    return rows, np.array(share)
+
+
+def keep(ensemble: Ensemble, options: argparse.Namespace) -> None:
+    """Write an ensemble, and where asked also to where the package looks for it."""
+    for folder in (options.out, SHIPPED) if options.ship else (options.out,):
+        (folder / f"{ensemble.name}.json").write_text(ensemble.to_json(), encoding="utf-8", newline="\n")
 
 
 def main() -> None:
@@ -190,28 +199,29 @@ def main() -> None:
     fits = {"all": chosen.cases}
     fits |= {f"without-{case}": tuple(c for c in chosen.cases if c != case) for case in chosen.cases}
     ensembles, posteriors = {}, {}
+    drawn = qmc.LatinHypercube(len(chosen.names), rng=np.random.default_rng(chosen.seed + 1))
+    before = np.round(chosen.values(drawn.random(8 if options.toy else PRIOR_DRAWS)), 6)
+    about = {"method": "a Latin hypercube over the ranges, before any fit", "seed": chosen.seed + 1}
+    even = (1.0 / len(before),) * len(before)
+    keep(Ensemble("prior", chosen.names, tuple(map(tuple, before.tolist())), even, about), options)
     for name, cases in fits.items():
         kept = fit(name, cases, first, chosen, arms, options.out, options.workers)
         posteriors[name] = kept
         share = None
-        if options.without_patterns:
+        if options.without_patterns or name != "all":  # the others are there for published figures alone
             rows, weights = abc.systematic(kept.weights, chosen.draws), np.full(chosen.draws, 1.0 / chosen.draws)
         else:
-            candidates, share = judged(kept, chosen, chosen.seed + 7, options.workers, options.toy)
-            weights = np.exp(-(share.max() - share) / 0.03)
-            best = np.argsort(-weights, kind="stable")[: chosen.draws]
-            rows, weights = candidates[best].astype(np.int64), weights[best] / weights[best].sum()
+            rows, share = judged(kept, chosen, chosen.seed + 7, options.workers, options.toy)
+            weights = np.exp(-(share.max() - share) / KERNEL)
         left = name.removeprefix("without-") if name != "all" else ""
+        judges = "" if share is None else ", weighed by the patterns"
         about = {"cases": list(cases), "left_out": left, "seed": chosen.seed, "sets_tried": chosen.points,
-                 "method": "approximate Bayesian computation, then weighed by the patterns' signs",
+                 "method": f"approximate Bayesian computation{judges}",
                  "prior_width": report.prior_width(first[1], arms)}  # fmt: skip
         values = np.round(chosen.values(kept.unit[rows]), 6)
         ensembles[name] = Ensemble(name, chosen.names, tuple(map(tuple, values.tolist())),
                                    tuple((weights / weights.sum()).tolist()), about)  # fmt: skip
-        text = ensembles[name].to_json()
-        (options.out / f"{name}.json").write_text(text, encoding="utf-8", newline="\n")
-        if options.ship:
-            (SHIPPED / f"{name}.json").write_text(text, encoding="utf-8", newline="\n")
+        keep(ensembles[name], options)
         if share is not None:
             print(f"{name}: claims that lean the right way: {share.min():.2f} to {share.max():.2f}")
     told: dict[str, Any] = {"synthetic": tried, "learned": report.learned(chosen, posteriors, ensembles)}

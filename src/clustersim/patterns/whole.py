@@ -73,7 +73,7 @@ def _fixed_set() -> Mapping[str, Scenario]:
     span = {"start": date(3), "end": date(LENGTH - 1)}
     credit = {"self_help": {"kind": "self_help_groups", **span}, "credit": {"kind": "micro_credit", **span}}
     shares = {"participants": 0.5, "programme": 0.4, "institutions": 0.1}
-    equipment = {"equipment": {"kind": "technology_upgrading", **span, "places": 8, "shares": shares}}
+    equipment = {"equipment": {"kind": "technology_upgrading", **span, "places": 6, "shares": shares}}
     return {
         f"{where}: {name}": replanned(stagnant(), {**bare, **programme}, values)
         for where, values in (("weavers", WEAVERS), ("exporters", EXPORTERS))
