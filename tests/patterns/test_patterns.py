@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from clustersim.cli import main
+from clustersim.ensemble import load_ensemble
 from clustersim.errors import InputError
-from clustersim.patterns import PATTERNS, definitions, run_patterns
+from clustersim.patterns import PATTERNS, definitions, run_patterns, under_every_rule
 from clustersim.patterns.arms import LENGTH, date, month_of, plan, programme_of, stagnant, untouched
 from clustersim.patterns.claims import Curve, Differs, Level, NoMore, Ordered, OrderedEffects, TwoHumps, Within
 from clustersim.patterns.declare import EVIDENCE, KINDS, Case, Outcome, Pattern
@@ -71,7 +72,7 @@ def test_one_parameter_set_for_all_but_what_a_pattern_is_about() -> None:
              "D1": {"services"}, "D3": {"services"}, "D7": {"services"}, "D10": {"services"},
              "E3": {"broker", "institutions"}, "E4": {"middlemen"}, "E5": {"middlemen"},
              "D8": {"broker", "market", "households"}, "F1": {"broker"}, "F2": {"broker", "market", "households"},
-             "F3": {"broker", "market", "households"}, "F9": {"services"}}  # fmt: skip
+             "F3": {"broker", "market", "households"}, "F6": {"middlemen"}, "F9": {"services"}}  # fmt: skip
     usual = stagnant().to_values()
     for pattern in PATTERNS:
         for name, scenario in pattern.arms().items():
@@ -241,3 +242,40 @@ def test_knocking_out_runs_only_what_names_a_switch() -> None:
     assert [result.pattern.id for result in board.results] == ["A6"]
     assert board.results[0].verdict == "fails"
     assert last_year("trust") is last_year("trust")  # or equal outcomes would be lived twice
+
+
+def test_every_rule_stands_beside_the_verdict(tmp_path: Path) -> None:
+    seen = tiny(Level(last_year("trust_broker"), "programme", 0.05))
+    how: dict[str, Any] = {"seed": 1, "replications": 3, "patterns": (seen,)}
+    board = under_every_rule(run_patterns(**how), **how)
+    assert board.rules == {rule: {"T1": "holds"} for rule in ("beta", "loyalty", "average")}
+    assert board.also(board.results[0]) == "beta, loyalty, average"
+    assert board.by_rule[0] == "Under the rule beta: 1 of 1."
+    board.save(tmp_path / "out", "a command")
+    assert "| T1 | A test. |" in (tmp_path / "out" / "patterns.md").read_text(encoding="utf-8")
+    assert "also under: beta, loyalty, average" in (tmp_path / "out" / "patterns.html").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "out" / "patterns.json").read_text())[0]["rules"]["beta"] == "holds"
+
+
+def test_published_figures_are_judged_under_a_fit_without_their_case() -> None:
+    from clustersim.patterns.execute import arms_of
+    from clustersim.patterns.ranges import PRIOR
+
+    for pattern in PATTERNS:
+        arms = arms_of(pattern, {}, load_ensemble("all"))
+        for arm, case in pattern.left_out.items():
+            used = arms[arm].ensemble
+            assert used is not None
+            assert used.about["left_out"] == case
+            assert arms[arm + PRIOR].ensemble is load_ensemble("prior")
+        for claim in pattern.claims:
+            if isinstance(claim, Covers) and "sanganer" not in claim.arm.lower():
+                assert claim.arm in pattern.left_out
+
+
+def test_a_range_has_to_be_narrow_against_the_prior() -> None:
+    claim = Covers(last_year("trust"), "a", 0.5)
+    near, wide = [0.45, 0.55] * 10, [0.1, 0.9] * 10
+    key = claim.outcome
+    assert claim.judge({("a", key): near, ("a (prior)", key): wide}).holds
+    assert not claim.judge({("a", key): near, ("a (prior)", key): near}).holds

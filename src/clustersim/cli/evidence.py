@@ -20,24 +20,26 @@ from clustersim.errors import InputError, Problem
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
               help="A value for every arm, as in trust.rule=beta; may be given more than once.")  # fmt: skip
 @click.option("--knock-out", is_flag=True, help="Switch off what should carry each pattern: it ought to fail then.")
+@click.option("--every-rule", is_flag=True, help="Also under each rival rule of trust: which verdicts hang on one?")
 @click.option("--list", "only_list", is_flag=True, help="Print the definitions as Markdown and run nothing.")
 @options("seed", "workers", "ensemble", "out", "json", "quiet", "force")
 @click.pass_obj
 def patterns(command: list[str], only: str | None, replications: int, settings: tuple[str, ...], knock_out: bool,
-             only_list: bool, seed: int, workers: int | None, ensemble: str | None, out: Path | None, as_json: bool,
-             quiet: bool, force: bool) -> None:  # fmt: skip
+             every_rule: bool, only_list: bool, seed: int, workers: int | None, ensemble: str | None,
+             out: Path | None, as_json: bool, quiet: bool, force: bool) -> None:  # fmt: skip
     """Run the evidence, pattern by pattern.
 
     Each pattern with its arms, effect, interval and verdict. A pattern that fails is a finding, not an error: the
-    exit code stays 0. With --out, also leave patterns.json and patterns.html.
+    exit code stays 0. With --out, also leave patterns.json, patterns.html and patterns.md.
 
     \b
-    clustersim patterns
+    clustersim patterns --ensemble
+    clustersim patterns --ensemble --every-rule --out results/patterns
     clustersim patterns --only A3,B1 --set trust.rule=loyalty
     """
     from clustersim.ensemble import load_ensemble
     from clustersim.experiment.files import check_folder
-    from clustersim.patterns import PATTERNS, definitions, run_patterns
+    from clustersim.patterns import PATTERNS, definitions, run_patterns, under_every_rule
 
     if only_list:
         click.echo(definitions(PATTERNS), nl=False)
@@ -50,6 +52,9 @@ def patterns(command: list[str], only: str | None, replications: int, settings: 
     with progress_bar(quiet) as progress:
         found = run_patterns(seed=seed, workers=workers, progress=progress, replications=replications, values=values,
                              only=only.split(",") if only else None, knock_out=knock_out, ensemble=drawn)  # fmt: skip
+        if every_rule:
+            found = under_every_rule(found, seed=seed, workers=workers, progress=progress, replications=replications,
+                                     values=values, knock_out=knock_out, ensemble=drawn)  # fmt: skip
     if out is not None:
         found.save(out, shlex.join(["clustersim", *command]), force=force)
     if as_json:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from time import perf_counter, thread_time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from clustersim.errors import InputError, Problem, closest
 from clustersim.experiment.execute import run_all
+from clustersim.parameters.behaviour import Trust
 from clustersim.patterns.banking import BANKING
 from clustersim.patterns.broker import BROKER
 from clustersim.patterns.cases import CASES
@@ -75,7 +77,20 @@ def run_patterns(
     wanted = wanted_of(chosen, arms)
     lived = live_all(wanted, seed, replications, workers or os.cpu_count() or 1, progress)
     results = [_result(pattern, arms[pattern.id], wanted, lived, replications) for pattern in chosen]
-    return Scoreboard(tuple(results), seed, replications, perf_counter() - began, knock_out, dict(values or {}))
+    drawn = f"'{ensemble.name}' of {len(ensemble)} draws" if ensemble else ""
+    return Scoreboard(tuple(results), seed, replications, perf_counter() - began, knock_out, dict(values or {}), drawn)
+
+
+def under_every_rule(board: Scoreboard, **how: Any) -> Scoreboard:
+    """A scoreboard with the verdicts under each rival rule of trust beside its own; ``how`` as in ``run_patterns``."""
+    only = [result.pattern.id for result in board.results]
+    values = how.pop("values", None) or {}
+    rivals = {
+        rule: run_patterns(**{**how, "only": only, "values": {**values, "trust.rule": rule}})
+        for rule in get_args(Trust.model_fields["rule"].annotation) if rule != values.get("trust.rule", "asymmetric")
+    }  # fmt: skip
+    verdicts = {rule: {result.pattern.id: result.verdict for result in found.results} for rule, found in rivals.items()}
+    return replace(board, rules=verdicts, seconds=board.seconds + math.fsum(found.seconds for found in rivals.values()))
 
 
 def chosen_of(only: Iterable[str] | None, patterns: tuple[Pattern, ...]) -> list[Pattern]:

@@ -6,7 +6,7 @@ import json
 import math
 import textwrap
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,10 @@ class Scoreboard:
     seconds: float
     knock_out: bool
     values: Mapping[str, Any]
+    ensemble: str = ""
+    """name of the ensemble and its number of draws; empty for default parameters"""
+    rules: Mapping[str, Mapping[str, Verdict]] = field(default_factory=dict)
+    """rival rule of trust -> pattern -> verdict under it, where they were run"""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -77,36 +81,80 @@ class Scoreboard:
     @property
     def setting(self) -> str:
         """On what it rests."""
-        one = ", ".join(f"{key} = {value}" for key, value in self.values.items()) or "default parameters"
+        said = [f"{key} = {value}" for key, value in self.values.items()]
+        one = ", ".join([f"ensemble {self.ensemble}" if self.ensemble else "default parameters", *said])
         return f"{self.replications} replications, seed {self.seed}, {one}, {self.seconds:.0f} s"
+
+    def also(self, result: Result) -> str:
+        """Under which rival rules a pattern holds too; empty where none was run, or it is not scored."""
+        if not self.rules or result.verdict == "reported":
+            return ""
+        held = [rule for rule, verdicts in self.rules.items() if verdicts[result.pattern.id] == "holds"]
+        return ", ".join(held) or "none"
+
+    @property
+    def by_rule(self) -> list[str]:
+        """A sentence for each rival rule that was run."""
+        said = []
+        for rule, verdicts in self.rules.items():
+            scored = [r.pattern.id for r in self.results if r.verdict != "reported" and r.pattern.kind != "direct"]
+            held = sum(verdicts[name] == "holds" for name in scored)
+            said.append(f"Under the rule {rule}: {held} of {len(scored)}.")
+        return said
 
     def table(self) -> str:
         """For a terminal: each pattern with its claims, effects, intervals and verdict."""
         lines = [f"{'':4}{'verdict':10}{'class':10}{'claims':8}{'s':>5}  what"]
         lines += [_line(result) for result in self.results]
+        if self.rules:
+            lines += ["", "holds also under:"]
+            lines += [f"{result.pattern.id:4}{self.also(result)}" for result in self.results if self.also(result)]
         for direct in (False, True):
             chosen = [result for result in self.results if (result.pattern.kind == "direct") is direct]
             if direct and chosen:
                 lines += ["", "DIRECT: each restates one rule, and counts for nothing"]
             for result in chosen:
                 lines += ["", *_lines(result)]
-        return "\n".join([*lines, "", self.sentence, self.setting])
+        return "\n".join([*lines, "", self.sentence, *self.by_rule, self.setting])
+
+    def markdown(self) -> str:
+        """The same as one table in Markdown, failures beside successes, direct patterns apart."""
+        grades = "; ".join(f"{key} = {text}" for key, text in EVIDENCE.items())
+        lines = ["# Evidence: what holds and what fails", "", " ".join([self.sentence, *self.by_rule]), "",
+                 f"{self.setting}. Evidence: {grades}. Margins and the rules of the verdicts stand in "
+                 "[patterns.md](patterns.md)."]  # fmt: skip
+        for direct, title in ((False, "What the model has to show"), (True, "Direct: each restates one rule")):
+            head = ["id", "statement", "evidence", "class", "verdict", "claims, effects and intervals", "arms", "s"]
+            head += ["holds also under"] if self.rules else []
+            lines += ["", f"## {title}", "", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+            for result in self.results:
+                if (result.pattern.kind == "direct") is not direct:
+                    continue
+                p = result.pattern
+                verdict = f"**{result.verdict}**" if result.verdict == "fails" else result.verdict
+                cells = [p.id, p.statement, p.evidence, p.kind, verdict, _claims(result), costs(result.arms),
+                         f"{result.seconds:.0f}", *([self.also(result)] if self.rules else [])]  # fmt: skip
+                lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
+        return "\n".join(lines) + "\n"
 
     def as_dicts(self) -> list[dict[str, Any]]:
         """Plain values, None for what is empty."""
-        return [_as_dict(result) for result in self.results]
+        return [_as_dict(result) | {"rules": {rule: found[result.pattern.id] for rule, found in self.rules.items()}}
+                for result in self.results]  # fmt: skip
 
     def save(self, folder: Path, command: str, *, force: bool = False) -> None:
-        """Leave patterns.json, patterns.html and a manifest in ``folder``: all of them or none."""
+        """Leave patterns.json, patterns.html, patterns.md and a manifest in ``folder``: all of them or none."""
         from clustersim.experiment.files import MANIFEST, WRITTEN_BY, versions, whole_folder, write_text
         from clustersim.patterns.page import render
 
         about = {"written_by": WRITTEN_BY, "kind": "patterns", "format": 1, "command": command,
                  "versions": versions(), "seed": self.seed, "replications": self.replications,
-                 "values": dict(self.values), "knock_out": self.knock_out, "counts": self.counts}  # fmt: skip
+                 "values": dict(self.values), "ensemble": self.ensemble, "knock_out": self.knock_out,
+                 "counts": self.counts}  # fmt: skip
         with whole_folder(folder, force=force) as partial:
             write_text(partial / "patterns.json", json.dumps(self.as_dicts(), indent=2, ensure_ascii=False) + "\n")
             write_text(partial / "patterns.html", render(self, command))
+            write_text(partial / "patterns.md", self.markdown())
             write_text(partial / MANIFEST, json.dumps(about, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -151,6 +199,15 @@ def _lines(result: Result) -> list[str]:
         lines += [f"        {part.words}: {shown(part.interval)}, n = {part.interval.n}" for part in finding.parts]
         lines += _wrapped(finding.note, 8)
     return lines + [f"    failed runs: {fault}" for fault in result.faults]
+
+
+def _claims(result: Result) -> str:
+    said = []
+    for finding in result.findings:
+        parts = "; ".join(f"{part.words} {shown(part.interval)}" for part in finding.parts)
+        note = f" ({finding.note})" if finding.note else ""
+        said.append(f"{word(finding) or 'reported'}: {finding.stated}: {parts}{note}")
+    return "<br>".join(said)
 
 
 def _plain(value: float) -> float | None:
