@@ -250,7 +250,7 @@ def test_every_rule_stands_beside_the_verdict(tmp_path: Path) -> None:
     board = under_every_rule(run_patterns(**how), **how)
     assert board.rules == {rule: {"T1": "holds"} for rule in ("beta", "loyalty", "average")}
     assert board.also(board.results[0]) == "beta, loyalty, average"
-    assert board.by_rule[0] == "Under the rule beta: 1 of 1."
+    assert board.by_rule[0] == "Under the rule beta: 1 of 1 (3 replications)."
     board.save(tmp_path / "out", "a command")
     assert "| T1 | A test. |" in (tmp_path / "out" / "patterns.md").read_text(encoding="utf-8")
     assert "also under: beta, loyalty, average" in (tmp_path / "out" / "patterns.html").read_text(encoding="utf-8")

@@ -21,11 +21,13 @@ from clustersim.errors import InputError, Problem
               help="A value for every arm, as in trust.rule=beta; may be given more than once.")  # fmt: skip
 @click.option("--knock-out", is_flag=True, help="Switch off what should carry each pattern: it ought to fail then.")
 @click.option("--every-rule", is_flag=True, help="Also under each rival rule of trust: which verdicts hang on one?")
+@click.option("--rival-replications", type=click.IntRange(2, 100_000), default=100, show_default=True, metavar="R",
+              help="Runs of each arm under the rival rules.")  # fmt: skip
 @click.option("--list", "only_list", is_flag=True, help="Print the definitions as Markdown and run nothing.")
 @options("seed", "workers", "ensemble", "out", "json", "quiet", "force")
 @click.pass_obj
 def patterns(command: list[str], only: str | None, replications: int, settings: tuple[str, ...], knock_out: bool,
-             every_rule: bool, only_list: bool, seed: int, workers: int | None, ensemble: str | None,
+             every_rule: bool, rival_replications: int, only_list: bool, seed: int, workers: int | None, ensemble: str | None,
              out: Path | None, as_json: bool, quiet: bool, force: bool) -> None:  # fmt: skip
     """Run the evidence, pattern by pattern.
 
@@ -53,8 +55,8 @@ def patterns(command: list[str], only: str | None, replications: int, settings: 
         found = run_patterns(seed=seed, workers=workers, progress=progress, replications=replications, values=values,
                              only=only.split(",") if only else None, knock_out=knock_out, ensemble=drawn)  # fmt: skip
         if every_rule:
-            found = under_every_rule(found, seed=seed, workers=workers, progress=progress, replications=replications,
-                                     values=values, knock_out=knock_out, ensemble=drawn)  # fmt: skip
+            found = under_every_rule(found, seed=seed, workers=workers, progress=progress, values=values,
+                                     replications=rival_replications, knock_out=knock_out, ensemble=drawn)  # fmt: skip
     if out is not None:
         found.save(out, shlex.join(["clustersim", *command]), force=force)
     if as_json:

@@ -90,7 +90,8 @@ def under_every_rule(board: Scoreboard, **how: Any) -> Scoreboard:
         for rule in get_args(Trust.model_fields["rule"].annotation) if rule != values.get("trust.rule", "asymmetric")
     }  # fmt: skip
     verdicts = {rule: {result.pattern.id: result.verdict for result in found.results} for rule, found in rivals.items()}
-    return replace(board, rules=verdicts, seconds=board.seconds + math.fsum(found.seconds for found in rivals.values()))
+    seconds = board.seconds + math.fsum(found.seconds for found in rivals.values())
+    return replace(board, rules=verdicts, rival_replications=how["replications"], seconds=seconds)
 
 
 def chosen_of(only: Iterable[str] | None, patterns: tuple[Pattern, ...]) -> list[Pattern]:

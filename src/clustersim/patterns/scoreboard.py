@@ -54,6 +54,7 @@ class Scoreboard:
     """name of the ensemble and its number of draws; empty for default parameters"""
     rules: Mapping[str, Mapping[str, Verdict]] = field(default_factory=dict)
     """rival rule of trust -> pattern -> verdict under it, where they were run"""
+    rival_replications: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -99,7 +100,7 @@ class Scoreboard:
         for rule, verdicts in self.rules.items():
             scored = [r.pattern.id for r in self.results if r.verdict != "reported" and r.pattern.kind != "direct"]
             held = sum(verdicts[name] == "holds" for name in scored)
-            said.append(f"Under the rule {rule}: {held} of {len(scored)}.")
+            said.append(f"Under the rule {rule}: {held} of {len(scored)} ({self.rival_replications} replications).")
         return said
 
     def table(self) -> str:
