@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from clustersim.parameters import behaviour, economy, programme
+from clustersim.parameters import behaviour, economy, people, programme
 from clustersim.parameters.declare import values_of, values_type
 
 KINDS = tuple(behaviour.Activities.model_fields)  # joint activities, in the order of their codes
@@ -37,10 +37,10 @@ BrandValues = values_type(economy.Brand, __name__)
 InvestmentValues = values_type(economy.Investment, __name__)
 FacilityValues = values_type(economy.Facility, __name__)
 TurnoverValues = values_type(economy.Turnover, __name__)
-InstitutionsValues = values_type(economy.Institutions, __name__)
-MiddlemenValues = values_type(economy.Middlemen, __name__)
-SelfHelpValues = values_type(economy.SelfHelp, __name__)
-HeirsValues = values_type(economy.Heirs, __name__)
+InstitutionsValues = values_type(people.Institutions, __name__)
+MiddlemenValues = values_type(people.Middlemen, __name__)
+SelfHelpValues = values_type(people.SelfHelp, __name__)
+HeirsValues = values_type(people.Heirs, __name__)
 ClusterValues = values_type(programme.Cluster, __name__)
 BrokerValues = values_type(programme.Broker, __name__)
 UmbrellaValues = values_type(programme.Umbrella, __name__)

@@ -5,9 +5,10 @@ pydantic finds a wrong value; this file says where it stands, what is allowed th
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, TypeGuard, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -22,12 +23,36 @@ Model = TypeVar("Model", bound=BaseModel)
 MONTH_PATTERN: str = get_args(Month)[1].pattern
 
 
+class Found(NamedTuple):
+    """One finding: an error or a warning, the key it is reported at, and the keys that it rests on."""
+
+    path: Key
+    problem: Problem
+    rests_on: tuple[Key, ...] = ()
+    warning: bool = False
+
+
 def dotted(path: Key) -> str:
     """A key path as people write it: ``trust.gain``, ``interventions.fair.events[2]``."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
     return text
+
+
+def is_month(value: Any) -> TypeGuard[str]:
+    """Whether a value is a month as scenarios write them, ``2000-07``."""
+    return isinstance(value, str) and re.fullmatch(MONTH_PATTERN, value) is not None
+
+
+def month_number(text: str) -> int:
+    """A month as written, as the number of months since the year 0."""
+    return int(text[:4]) * 12 + int(text[5:7]) - 1
+
+
+def month_text(month: int) -> str:
+    """The month of that number as scenarios write it."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
 def validated(

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any
 
-from clustersim.errors import NOTHING, Problem, closest
+from clustersim.errors import Problem, closest
 from clustersim.interventions import Calendar, Intervention
 from clustersim.interventions.phase import Phase
 from clustersim.interventions.taper import Tapered
 from clustersim.levers import new_plan
 from clustersim.parameters.declare import declarations
 from clustersim.parameters.programme import Cluster, Worlds
-from clustersim.scenario.check import MONTH_PATTERN, Locate, dotted
+from clustersim.scenario.check import Found, Locate, dotted, is_month, month_number, month_text
+from clustersim.scenario.trial_checks import trial_findings
 from clustersim.scenario.worlds import impossible
 from clustersim.toml_source import Key
 
@@ -24,15 +24,6 @@ MEMORY_CAP = 16 * 2**30
 BYTES_PER_FIRM = 6_000
 BYTES_PER_MONTH = 4_000
 ROUNDING = 1e-9
-
-
-class Found(NamedTuple):
-    """One finding: an error or a warning, the key it is reported at, and the keys that it rests on."""
-
-    path: Key
-    problem: Problem
-    rests_on: tuple[Key, ...] = ()
-    warning: bool = False
 
 
 def predicted_bytes(firms: int, months: int) -> int:
@@ -60,7 +51,7 @@ def cross_checks(
         yield from _after_the_end(planned, tables["programme"].get("end"), calendar, locate)
     yield from _objections(planned, calendar, tables, locate)
     yield from _phases(written, locate)
-    yield from _trial(tables, calendar, locate)
+    yield from trial_findings(tables, calendar, locate)
     yield from _shares(tables["cluster"], locate)
     yield from _files(tables["cluster"], locate)
     yield from _worlds(tables, locate)
@@ -98,7 +89,7 @@ def _spans(values: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
         start = table.get("start")
         for last in ("end", "date"):
             end = table.get(last)
-            if _is_month(start) and _is_month(end) and _month(end) < _month(start):
+            if is_month(start) and is_month(end) and month_number(end) < month_number(start):
                 path = (*prefix, last)
                 message = "ends before it starts" if last == "end" else "lies before its start"
                 problem = Problem(message, *locate(path), dotted(path), end, f"{start} or later")
@@ -108,16 +99,17 @@ def _spans(values: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
 def _calendar(values: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
     """A start or a date that no month of the run would reach."""
     run = values["run"]
-    first = _month(run["start"])
+    first = month_number(run["start"])
     after, before = first + run["months"], first - run["burn_in"]
     for prefix, table in _plans(values):
         for path, value in _leaves(table, prefix):
-            if not _is_month(value) or path[-1] == "end":
+            if not is_month(value) or path[-1] == "end":
                 continue
-            if before <= _month(value) < after:
+            if before <= month_number(value) < after:
                 continue
-            message = "starts after the end of the run" if _month(value) >= after else "lies before the first month"
-            allowed = f"{_text(before)} to {_text(after - 1)}"
+            late = month_number(value) >= after
+            message = "starts after the end of the run" if late else "lies before the first month"
+            allowed = f"{month_text(before)} to {month_text(after - 1)}"
             problem = Problem(message, *locate(path), dotted(path), value, allowed)
             yield Found(path, problem, (path, ("run", "start"), ("run", "months"), ("run", "burn_in")))
 
@@ -155,7 +147,7 @@ def _after_the_end(
     planned: Mapping[str, Intervention], end: Any, calendar: Calendar, locate: Locate
 ) -> Iterator[Found]:
     """Offers and payments that begin when the programme is over: shortening it does not take them out of the plan."""
-    if not _is_month(end):
+    if not is_month(end):
         return
     over = calendar.at(end) + 1
     for name, intervention in planned.items():
@@ -169,7 +161,7 @@ def _after_the_end(
         late = sorted(paid | {first for first in begun if first >= over})
         if late:
             path: Key = ("interventions", name)
-            dates = [_text(_month(end) + 1 + t - over) for t in late]
+            dates = [month_text(month_number(end) + 1 + t - over) for t in late]
             when = ", ".join(dates[:3]) + (f" and {len(dates) - 3} more" if len(dates) > 3 else "")
             message = f"is still offered or paid after the programme's end, {end}: in {when}"
             problem = Problem(message, *locate(path), dotted(path))
@@ -203,36 +195,6 @@ def _phases(written: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
                 problem = Problem("no such phase", *locate(path), dotted(path), found.phase, allowed,
                                   closest(found.phase, declared))  # fmt: skip
                 yield Found(path, problem, (path, ("interventions", found.phase)))
-
-
-def _trial(tables: Mapping[str, Any], calendar: Calendar, locate: Locate) -> Iterator[Found]:
-    """A trial whose lots or follow-ups do not fit the run, or whose lots cannot be drawn."""
-    trial, programme = tables["trial"], tables["programme"]
-    if trial["unit"] == "none":
-        return
-
-    def found(key: str, message: str, allowed: str) -> Found:
-        path: Key = ("trial", key)
-        return Found(path, Problem(message, *locate(path), dotted(path), trial.get(key, NOTHING), allowed), (path,))
-
-    begins = programme.get("start")
-    start = trial.get("start") or begins or tables["run"]["start"]
-    first = calendar.at(start) - calendar.burn_in
-    if not 0 <= first < calendar.months:
-        yield found("start", "lots are drawn outside the run", "a month of the run")
-    elif _is_month(begins) and _month(start) > _month(begins):
-        yield found("start", "lots are drawn after the programme has begun", f"{begins} or before")
-    asked = trial["follow_up"]
-    if not asked or min(asked) < 1 or sorted(set(asked)) != list(asked):
-        yield found("follow_up", "must be months after the start, each later than the one before", "as in [12, 24]")
-    elif 0 <= first < calendar.months < first + asked[-1]:
-        yield found("follow_up", "lies beyond the run", f"at most {calendar.months - first}")
-    if not trial["outcomes"]:
-        yield found("outcomes", "nothing is asked", "one outcome or more")
-    if trial["unit"] == "village" and len(tables["cluster"]["villages"]) < 2:
-        yield found("unit", "there is one village, and lots need two", "firm, group or cluster")
-    if trial["pairs"] and (trial["unit"] != "cluster" or trial["clusters"] % 2 or trial["share"] != 0.5):
-        yield found("pairs", "pairs need clusters as units, an even number of them, and a share of one half", "false")
 
 
 def _shares(cluster: Mapping[str, Any], locate: Locate) -> Iterator[Found]:
@@ -290,15 +252,3 @@ def _tables(value: Any, path: Key) -> Iterator[tuple[Key, Mapping[str, Any]]]:
     items = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, tuple) else ()
     for key, item in items:
         yield from _tables(item, (*path, key))
-
-
-def _is_month(value: Any) -> TypeGuard[str]:
-    return isinstance(value, str) and re.fullmatch(MONTH_PATTERN, value) is not None
-
-
-def _month(text: str) -> int:
-    return int(text[:4]) * 12 + int(text[5:7]) - 1
-
-
-def _text(month: int) -> str:
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"

@@ -34,16 +34,13 @@ from clustersim.parameters.economy import (
     Brand,
     Credit,
     Facility,
-    Heirs,
     Households,
-    Institutions,
     Investment,
     Market,
-    Middlemen,
-    SelfHelp,
     Services,
     Turnover,
 )
+from clustersim.parameters.people import Heirs, Institutions, Middlemen, SelfHelp
 from clustersim.parameters.programme import (
     Broker,
     BusinessGroups,
