@@ -27,8 +27,8 @@ from clustersim.errors import InputError, Problem
 @options("seed", "workers", "ensemble", "out", "json", "quiet", "force")
 @click.pass_obj
 def patterns(command: list[str], only: str | None, replications: int, settings: tuple[str, ...], knock_out: bool,
-             every_rule: bool, rival_replications: int, only_list: bool, seed: int, workers: int | None, ensemble: str | None,
-             out: Path | None, as_json: bool, quiet: bool, force: bool) -> None:  # fmt: skip
+             every_rule: bool, rival_replications: int, only_list: bool, seed: int, workers: int | None,
+             ensemble: str | None, out: Path | None, as_json: bool, quiet: bool, force: bool) -> None:  # fmt: skip
     """Run the evidence, pattern by pattern.
 
     Each pattern with its arms, effect, interval and verdict. A pattern that fails is a finding, not an error: the
