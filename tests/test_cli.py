@@ -71,6 +71,11 @@ def test_show_tells_what_differs_from_the_defaults(capsys: pytest.CaptureFixture
     assert "trust.gain = 0.1  [mine.toml:5]" in out
 
 
+def test_show_counts_many_worlds(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "india"]) == 0
+    assert "\n1,156 worlds of 694,379 firms in all; 120 months" in capsys.readouterr().out
+
+
 def test_show_resolved_is_the_same_scenario(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "mine.toml", "--resolved"]) == 0
     resolved = capsys.readouterr().out

@@ -3,7 +3,7 @@
     python experiments/calibration/calibrate.py --out results/calibration
 
 1. A Latin hypercube over the ranges of free.toml, each set run on every case (a study: killed, it goes on).
-2. Rounds around the sets that come nearest to the published figures (ABC, abc.py), weighed for an even prior.
+2. Rounds around the sets that come nearest to the published figures (ABC, abc_rounds.py), weighed for an even prior.
 3. The patterns judge what is left: sets under which more of them lean the right way weigh more.
 4. Ensembles for all cases and without each; `--ship` puts them where the package looks for them.
 

@@ -47,6 +47,12 @@ def test_a_date_outside_the_run_is_refused() -> None:
         predict(tiny(), replications=2, dates=["2040-01"])
 
 
+@pytest.mark.parametrize("date", ["yesterday", "2000-13", "2000-1", "", "2000-01-05"])
+def test_what_is_no_month_is_refused(date: str) -> None:
+    with pytest.raises(cs.InputError, match="not a month"):
+        predict(cs.load_scenario("stagnant"), dates=[date], replications=2)
+
+
 def test_the_share_of_the_spread_between_parameter_sets() -> None:
     luck = np.random.default_rng(1).normal(size=(40, 25))
     sets = np.random.default_rng(2).normal(size=(40, 1))

@@ -73,6 +73,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
 def test_an_unknown_mechanism_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="unknown mechanism"):
         ablate(tmp_path / "m", replications=2, only=["gosip"], known=tiny())
+    assert not (tmp_path / "m").exists()
 
 
 def test_the_files_of_a_matrix_are_plain(tmp_path: Path) -> None:

@@ -59,6 +59,13 @@ def test_what_it_cannot_show_is_refused(arguments: list[str], said: str, capsys:
     assert not Path("x.html").exists()
 
 
+@pytest.mark.parametrize("option", ["--export", "--print"])
+def test_a_page_goes_into_no_file_of_another_kind(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["workshop", "stagnant", option, "kit.pdf", "--quiet"]) == 2
+    assert "kit.pdf does not end in .html" in capsys.readouterr().err
+    assert not Path("kit.pdf").exists()
+
+
 def test_it_serves_until_it_is_stopped() -> None:
     command = [sys.executable, "-m", "clustersim", "workshop", "mine.toml", "--port", "0", "--no-browser", "--lucks", "2"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ) as serving:

@@ -23,6 +23,8 @@ def in_words(scenario: Scenario) -> str:
     lines = [f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name]
     lines += [textwrap.fill(part, WIDTH) for part in scenario.about.strip().split("\n\n") if part]
     firms = f"firms of the roster {cluster.roster}" if cluster.roster else f"{cluster.firms:,} firms"
+    if scenario.worlds.count > 1:
+        firms = f"{scenario.worlds.count:,} worlds of {scenario.worlds.firms:,} firms in all"
     lines += ["", f"{firms}; {run.months} months from {run.start}, after {run.burn_in} months to settle"]
     if plan.start is not None:
         known = "announced" if plan.announced_exit else "not announced"

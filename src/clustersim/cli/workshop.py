@@ -50,6 +50,8 @@ def workshop(scenario: str, export: Path | None, printed: Path | None, paper: st
     clustersim workshop mine.toml --print kit.html --language fr
     """
     for path in (export, printed):
+        if path is not None and path.suffix.lower() not in (".html", ".htm"):
+            raise InputError(f"{path} does not end in .html")
         if path is not None and path.exists() and not force:
             raise InputError(f"{path} is there already; --force replaces it")
     loaded = load(scenario, months, quiet)

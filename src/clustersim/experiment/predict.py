@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,12 +129,14 @@ def predict(
 ) -> Predictions:
     """The 90 % predictive interval of every figure in ``CHECKED`` at each date ("YYYY-MM").
 
-    Without dates: those of the observations, else the end of each year of the programme.  Raises InputError for a date
-    outside the run.
+    Without dates: those of the observations, else the end of each year of the programme.  Raises InputError for what is
+    no month, or one outside the run.
     """
     asked = tuple(dict.fromkeys(dates)) or _usual_dates(scenario)
     calendar = Calendar(scenario.run.start, 0, scenario.run.months)
     for date in asked:
+        if not re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])", date):
+            raise InputError(Problem("not a month", key="dates", value=date, allowed='a month such as "1997-01"'))
         if not 0 <= calendar.at(date) < scenario.run.months:
             raise InputError(Problem("lies outside the run", key="dates", value=date,
                                      allowed=f"{scenario.run.months} months from {scenario.run.start}"))  # fmt: skip

@@ -84,9 +84,10 @@ def ablate(
     asked = {"written_by": WRITTEN_BY, "kind": "ablation", "format": 1, "model": model_version(), "seed": seed,
              "replications": replications, "ensemble": ensemble.digest() if ensemble else None,
              "patterns": chosen}  # fmt: skip
+    mechanisms = _named(only)
     _take(folder, asked)
     found: dict[str, dict[str, str]] = {}
-    for mechanism in _named(only):
+    for mechanism in mechanisms:
         file = folder / f"{hashlib.sha256(mechanism.name.encode()).hexdigest()[:12]}.json"
         if not file.exists():
             bar = None if progress is None else lambda done, total, name=mechanism.name: progress(name, done, total)
