@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -81,9 +82,9 @@ def test_bad_input_is_refused(case: str, command: list[str], capsys: pytest.Capt
     content, words = BAD[case]
     _write(content)
     before = sorted(Path().rglob("*"))
-    began = time.perf_counter()
+    began = time.process_time()
     assert main([*command, "bad.toml"]) == 2
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     captured = capsys.readouterr()
     text = captured.out if command == ["check"] else captured.err
     assert (captured.err if command == ["check"] else captured.out) == ""
@@ -119,11 +120,12 @@ shares = {{ {shares} }}
 
 def test_a_refusal_is_fast_from_the_start_of_the_interpreter() -> None:
     _write(BAD["deep keys"][0])
-    began = time.perf_counter()
+    # The processor's time, not the clock's: other tests run beside this one.
+    began = os.times().children_user + os.times().children_system
     done = subprocess.run(
         [sys.executable, "-m", "clustersim", "check", "bad.toml"], capture_output=True, text=True, check=False
     )
-    assert time.perf_counter() - began < 2
+    assert os.times().children_user + os.times().children_system - began < 2
     assert (done.returncode, done.stderr) == (2, "")
     assert "nested too deeply" in done.stdout
 

@@ -116,10 +116,10 @@ def test_any_values_written_as_toml_read_back_with_a_line_for_each_key(values: d
     ],
 )
 def test_bad_toml_is_refused_at_its_line_and_fast(text: str, line: int, words: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(InputError) as caught:
         parse_toml(text, "x.toml")
-    assert time.perf_counter() - began < 1.5
+    assert time.process_time() - began < 1.5
     (problem,) = caught.value.problems
     assert (problem.file, problem.line) == ("x.toml", line)
     assert words in str(problem)
