@@ -8,10 +8,11 @@ from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
 from clustersim.errors import InputError
+from clustersim.study.analysis.indices import elementary_effects
 from clustersim.study.analysis.outcome import Outcome
 from clustersim.study.analysis.ranks import partial_rank_correlations
 from clustersim.study.analysis.sample import NOISE, Sample
-from clustersim.study.analysis.sensitivity import Sensitivity, elementary_effects, sensitivity
+from clustersim.study.analysis.sensitivity import Sensitivity, sensitivity
 
 Array = np.ndarray
 

@@ -16,6 +16,7 @@ import numpy as np
 from clustersim.errors import InputError, Problem, ResourceError
 from clustersim.report.figures import BLACK, BLUE, GREY, SKY, STYLE, VERMILION
 from clustersim.study.analysis import asked
+from clustersim.study.analysis.indices import METHODS
 from clustersim.study.analysis.outcome import counted, factor_label, in_words
 
 if TYPE_CHECKING:
@@ -59,8 +60,6 @@ def written(figure: Figure, path: str | Path | None, title: str | None = None) -
 
 def tornado(found: Sensitivity) -> Figure:
     """The indices of every factor by importance with their intervals, and the noise floor shaded."""
-    from clustersim.study.analysis.sensitivity import METHODS
-
     names = METHODS[found.method]
     panels = [name for name in names if name != "mu"]
     table = found.table.iloc[::-1]

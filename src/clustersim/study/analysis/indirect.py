@@ -8,18 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustersim.errors import InputError, Problem
+from clustersim.study.analysis.indices import METHODS, RESAMPLES, morris_indices, sobol_indices, tabulated
 from clustersim.study.analysis.ranks import partial_rank_correlations
 from clustersim.study.analysis.sample import Axis, Sample, resampled
-from clustersim.study.analysis.sensitivity import (
-    BASE,
-    METHODS,
-    REFITS,
-    RESAMPLES,
-    TRAJECTORIES,
-    morris_indices,
-    sobol_indices,
-    tabulated,
-)
 from clustersim.study.analysis.surrogate import MOST_POINTS, Surrogate, fitted, surface
 
 if TYPE_CHECKING:
@@ -29,6 +20,10 @@ Array = NDArray[np.float64]
 Found = tuple["pd.DataFrame", str, str]
 LEVELS = 8
 """of the Morris trajectories through a surrogate"""
+REFITS = 200
+"""bootstrap samples where a surrogate is fitted to each"""
+TRAJECTORIES, BASE = 128, 512
+"""samples taken of a surrogate: Morris trajectories, base of the Saltelli scheme"""
 
 
 def by_rank(y: Array, kept: NDArray[np.bool_], sample: Sample, method: str, seed: int) -> Found:
