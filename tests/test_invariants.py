@@ -158,9 +158,10 @@ def check_loans(world: World) -> None:
     assert ((firms.bound == 1) == (firms.advanced > 0)).all(), "bound without an advance, or the other way round"
     assert (firms.bound[firms.alive == 0] == 0).all(), "a closed firm is bound"
     groups = world.groups
-    for name in ("saving", "saved", "fund", "owed"):
+    for name in ("saving", "saved", "fund", "till", "owed"):
         assert (getattr(groups, name) >= -1e-9 * max(1.0, groups.saved.max())).all(), name
-    assert world.ledger.balance[GROUPS] == pytest.approx(groups.fund.sum(), abs=1e-6 * max(1.0, groups.saved.sum()))
+    kept = groups.fund.sum() + groups.till.sum()
+    assert world.ledger.balance[GROUPS] == pytest.approx(kept, abs=1e-6 * max(1.0, groups.saved.sum()))
     indebted = firms.micro > 0
     assert (firms.group[indebted, 1] >= 0).all(), "a loan of no group"
     assert (groups.saving[firms.group[indebted, 1]] > 0).all(), "a loan of a group that does not save"

@@ -154,7 +154,8 @@ class Groups(NamedTuple):
     facility: Annotated[Array, Column("i8", "month", "since when its common facility is open, -1 for none", -1)]
     users: Annotated[Array, Column("i8", "firms", "firms that used it this month")]
     short: Annotated[Array, Column("i8", "months", "months in a row in which fees did not carry it")]
-    fund: Annotated[Array, Column("f8", "USD", "money in its own fund: its part of the account of common funds")]
+    fund: Annotated[Array, Column("f8", "USD", "money in the fund of a self-help group: savings, loans and what is paid back")]
+    till: Annotated[Array, Column("f8", "USD", "money of its common facility: fees less upkeep; never the fund's")]
 
 
 class Providers(NamedTuple):

@@ -106,7 +106,7 @@ def test_a_facility_may_fail_in_a_run() -> None:
         assert (done.world.groups.facility >= 0).any() == stands
         fees = done.ledger.query("purpose == 'facility fee'")
         assert len(fees) > (30 if stands else 1)
-        groups = done.world.groups.fund.sum()
+        groups = done.world.groups.till.sum()
         assert done.world.ledger.balance[9] == pytest.approx(groups, abs=1e-6)
     assert len(dear.ledger.query("purpose == 'facility fee'")) < 12 * happened(dear)[KINDS.index("facility")]
 

@@ -42,7 +42,7 @@ def sell(w: World) -> None:
 def build(w: World, kind: int, t: int) -> int:
     """The association is asked to do it."""
     list_members(w.firms, w.groups, w.scratch)
-    happened: int = attempt(w, t, 0, kind, 24, 0.1, 0.9, (0.0, 0.0), 1, False)
+    happened: int = attempt(w, t, 0, kind, 24, 0.1, 0.9, (0.0, 0.0), 1, True, False)
     return happened
 
 
@@ -85,9 +85,9 @@ def test_fees_carry_it_and_what_is_left_stays_in_the_fund() -> None:
     world = cluster()
     for month in range(1, 8):
         pass_month(world, 0.0)
-        assert world.groups.fund[0] == pytest.approx(month * (4 * (FEE - EACH) - RUNNING))
+        assert world.groups.till[0] == pytest.approx(month * (4 * (FEE - EACH) - RUNNING))
     assert world.groups.facility[0] == 0
-    assert world.ledger.balance[books.GROUPS] == pytest.approx(world.groups.fund.sum())
+    assert world.ledger.balance[books.GROUPS] == pytest.approx(world.groups.till.sum())
 
 
 def test_too_few_users_and_it_is_a_white_elephant() -> None:
@@ -128,7 +128,7 @@ def test_what_it_saves_is_saved_in_the_same_month() -> None:
 def test_the_fund_of_a_group_that_is_no_more_goes_home() -> None:
     world = cluster()
     pass_month(world, 0.0)
-    left = world.groups.fund[0]
+    left = world.groups.till[0]
     assert left > 0.0
     world.groups.alive[0] = 0
     pass_month(world, 0.0)

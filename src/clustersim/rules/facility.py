@@ -1,7 +1,7 @@
 """A common facility: once it stands, fees must carry it month by month, or it closes (a white elephant).
 
-A firm that may use it does so if saving·materials·output·felt worth·believed fit > fee and it has the fee.  The group's
-fund takes in the fees and pays running + per_user·users as far as it can.
+A firm that may use it does so if saving·materials·output·felt worth·believed fit > fee and it has the fee.  Its till
+takes in the fees and pays running + per_user·users as far as it can; a self-help group's savings are kept apart.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ def run_facilities(firms, groups, ledger, for_all, materials, p, learning):
     somewhere = -1
     funds = False
     for g in range(groups.alive.shape[0]):
-        if groups.alive[g] == 0:  # what is left in the fund of a group that is no more goes home
-            pay(ledger, books.COMMON_FUND, books.GROUPS, books.HOUSEHOLDS, groups.fund[g])
-            groups.fund[g] = 0.0
+        if groups.alive[g] == 0:  # what is left in the till of a group that is no more goes home
+            pay(ledger, books.COMMON_FUND, books.GROUPS, books.HOUSEHOLDS, groups.till[g])
+            groups.till[g] = 0.0
             groups.facility[g] = -1
         elif groups.facility[g] >= 0:
             funds = True
@@ -46,7 +46,7 @@ def run_facilities(firms, groups, ledger, for_all, materials, p, learning):
         if where < 0 or saved * thinks <= p.fee or ledger.balance[FIRST_FIRM + i] < p.fee:
             continue
         pay(ledger, books.FACILITY_FEE, FIRST_FIRM + i, books.GROUPS, p.fee)
-        groups.fund[where] += p.fee
+        groups.till[where] += p.fee
         groups.users[where] += 1
         firms.treated[i] = p.saving * firms.fit[i, FACILITY]
         firms.quality[i] += p.quality * (1.0 - firms.quality[i])
@@ -56,9 +56,9 @@ def run_facilities(firms, groups, ledger, for_all, materials, p, learning):
         if groups.facility[g] < 0:
             continue
         due = p.running + p.per_user * groups.users[g]
-        paid = min(due, groups.fund[g])
+        paid = min(due, groups.till[g])
         pay(ledger, books.UPKEEP, books.GROUPS, books.WORLD, paid)
-        groups.fund[g] -= paid
+        groups.till[g] -= paid
         groups.short[g] = groups.short[g] + 1 if paid < due else 0
         if groups.short[g] >= p.patience:
             groups.facility[g] = -1

@@ -7,7 +7,7 @@ from clustersim.agents import ASSOCIATION, NETWORK
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.parameters.values import EXPORT
-from clustersim.rules.membership import leave, list_members, slot_of
+from clustersim.rules.membership import head_of, leave, list_members, slot_of
 from clustersim.rules.trust import broke
 
 EXPORTER, CONNECTED = 1.0, 2.0  # codes of the lever `departure`
@@ -72,10 +72,11 @@ def depart(firms, ties, groups, scratch, which, reach, p):
 
 @rule
 def abscond(firms, ties, groups, scratch, ledger, which, deposit, p):
-    """Who keeps the common fund of the largest group, its leader, takes it and what members had put in.
+    """Who keeps the common money of the largest group, its leader, takes it and what members had put in.
 
-    Each member is out of ``deposit`` USD, as far as it has cash.  The keeper leaves the group and loses its public
-    standing and the members' trust; talk carries that on (step 4).
+    That is its fund and the till of its facility; what was saved no longer backs a loan of the bank.  Each member is
+    out of ``deposit`` USD, as far as it has cash.  The keeper leaves the group and loses its public standing and the
+    members' trust; talk carries that on (step 4).
     """
     if which <= 0.0:
         return
@@ -87,8 +88,8 @@ def abscond(firms, ties, groups, scratch, ledger, which, deposit, p):
     g = largest_group(groups, slot)
     if g < 0 or scratch.first[g + 1] - scratch.first[g] < 2:
         return
-    keeper = groups.leader[g] if groups.leader[g] >= 0 else scratch.members[scratch.first[g]]
-    taken = groups.fund[g]
+    keeper = head_of(groups, scratch, g)
+    taken = groups.fund[g] + groups.till[g]
     for k in range(scratch.first[g], scratch.first[g + 1]):
         i = scratch.members[k]
         if i != keeper:
@@ -96,7 +97,7 @@ def abscond(firms, ties, groups, scratch, ledger, which, deposit, p):
             pay(ledger, books.COMMON_FUND, FIRST_FIRM + i, books.GROUPS, lost)
             taken += lost
     pay(ledger, books.FRAUD, books.GROUPS, books.HOUSEHOLDS, taken)
-    groups.fund[g] = 0.0
+    groups.fund[g] = groups.till[g] = groups.saved[g] = 0.0
     information = p.information
     weight = information.fraud_weight
     lose_faith(firms, ties, scratch, g, keeper, weight, information.witness, p.learning, p.trust)

@@ -49,6 +49,24 @@ def list_newcomers(firms, groups, scratch):
 
 
 @rule
+def head_of(groups, scratch, g):
+    """Who decides for group g, which has members: its leader, or where it has none the first of them."""
+    return groups.leader[g] if groups.leader[g] >= 0 else scratch.members[scratch.first[g]]
+
+
+@rule
+def list_helped(firms, scratch, g):
+    """Put the members of g who may receive help of the programme into ``scratch.invited``; returns how many."""
+    size = 0
+    for n in range(scratch.first[g], scratch.first[g + 1]):
+        i = scratch.members[n]
+        if firms.assigned[i] == 1:
+            scratch.invited[size] = i
+            size += 1
+    return size
+
+
+@rule
 def free_to_join(firms, i, slot):
     """Whether a firm is in business, in no group of this slot, and not bound to a buyer who wants it for himself."""
     return firms.alive[i] == 1 and firms.group[i, slot] < 0 and firms.departed[i] == 0
