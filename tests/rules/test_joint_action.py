@@ -35,7 +35,7 @@ FAILING = {"joint_action.threshold": 1.0}  # all five would have to come
 def try_it(w: World, t: int, kind: int, share: float, funded: float, by: float, other: float, assisted: int) -> int:
     """The association is asked to do it."""
     list_members(w.firms, w.groups, w.scratch)
-    happened: int = attempt(w, t, 0, kind, 24, share, funded, (by, other), assisted, False)
+    happened: int = attempt(w, t, 0, kind, 24, share, funded, (by, other), assisted, True, False)
     return happened
 
 

@@ -28,7 +28,7 @@ def get_ready(w: World, days: float, t: int) -> float:
 @entry
 def request(w: World, t: int) -> None:
     """Somebody asks the regulator."""
-    ask(w.firms, w.groups, w.institutions, w.key, t, w.p.umbrella)
+    ask(w.firms, w.groups, w.institutions, w.scratch, w.key, t, w.p.umbrella)
 
 
 def stagnant(**tables: dict[str, Any]) -> Scenario:

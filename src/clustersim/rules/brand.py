@@ -53,12 +53,14 @@ def police(firms, groups, ledger, cost, shares, t, p):
     """Every carrier is inspected at ``cost`` USD; one below the standard pays to come up to it, or loses the brand.
 
     ``shares`` (months, 4): what carrier, programme, institutions and an unrecorded payer bear of the inspection.  The
-    standard is the mean quality of the carriers when the month began.
+    standard is the mean quality of the carriers when the month began.  No control of a trial is inspected.
     """
     if cost <= 0.0:
         return
     for i in range(firms.alive.shape[0]):
         if firms.branded[i] == 0 or firms.alive[i] == 0 or groups.carriers[firms.brand[i]] == 0:
+            continue
+        if firms.assigned[i] == 0:
             continue
         me = FIRST_FIRM + i
         own = shares[t, 0] * cost

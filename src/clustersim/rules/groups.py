@@ -18,7 +18,7 @@ from clustersim.randomness import (
 from clustersim.rules.information import adoption_hazard
 from clustersim.rules.institutions import bill, grants, judge_success
 from clustersim.rules.joint_action import attempt
-from clustersim.rules.membership import enter, free_to_join, leave, new_group, slot_of
+from clustersim.rules.membership import enter, free_to_join, head_of, leave, new_group, slot_of
 from clustersim.rules.phases import stands
 
 DARING = 8  # successes before a group thinks of a strategic project by itself
@@ -55,7 +55,7 @@ def propose(w, t, announced):
         moves = uniform(key, t, PROPOSAL, 0, groups.founder[g], 0)
         if moves >= chance or t - groups.tried[g] < 2:
             continue
-        who = leader if leader >= 0 else scratch.members[scratch.first[g]]
+        who = head_of(groups, scratch, g)
         best, kind = -1.0, 0
         a = p.activities
         for k in range(a.gain.shape[0]):
@@ -86,7 +86,7 @@ def propose(w, t, announced):
         if o < 0:  # no plan of the programme's: the group bears it
             more, rest = more + rest, 0.0
         others = (granted, unrecorded)
-        happened = attempt(w, t, g, kind, seats, own + more, programme + rest, others, 0, announced)
+        happened = attempt(w, t, g, kind, seats, own + more, programme + rest, others, 0, o >= 0, announced)
         judge_success(institutions, happened, institutions_share, granted, 0.02, p.institutions)
         if o >= 0:
             offers.tries[o] += 1

@@ -84,7 +84,8 @@ def expectation(firms, ties, scratch, i, asked, climate_of_strangers, p):
 def invite(firms, groups, scratch, key, t, g, seats, helped):
     """Ask the members of g, or where there are more than seats the most confident of them (with some chance in it).
 
-    What the programme has a hand in (``helped``) is closed to firms that may not receive its help.
+    What the programme has a hand in (``helped``: its broker, local agent or offers) is closed to firms that may not
+    receive its help.
     """
     first, last = scratch.first[g], scratch.first[g + 1]
     scratch.stamp[0] += 1
@@ -176,16 +177,17 @@ def decide(firms, ties, ledger, scratch, key, t, founder, asked, needed, kind, c
 
 
 @rule
-def attempt(w, t, g, kind, seats, share, funded, others, assisted, announced):
+def attempt(w, t, g, kind, seats, share, funded, others, assisted, helped, announced):
     """A group is asked to do one thing together: who is invited, who says yes, who comes, what follows.
 
-    ``share`` is what participants pay, ``funded`` what the programme pays, ``others`` = (institutions, unrecorded).
+    ``share`` is what participants pay, ``funded`` what the programme pays, ``others`` = (institutions, unrecorded);
+    ``helped`` whether it is closed to the controls of a trial.
     Returns 1 if it happened.
     """
     firms, ties, groups, market, ledger, scratch = w.firms, w.ties, w.groups, w.market, w.ledger, w.scratch
     log, key, p = w.log, w.key, w.p
     rules, a = p.joint_action, p.activities
-    asked = invite(firms, groups, scratch, key, t, g, seats, assisted == 1 or funded > 0.0)
+    asked = invite(firms, groups, scratch, key, t, g, seats, helped)
     if asked < 3:
         return 0
     needed, cost = terms(a, rules, kind, asked)

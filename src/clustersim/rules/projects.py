@@ -17,10 +17,10 @@ from clustersim.rules.phases import stands
 
 
 @rule
-def judge(w, t, g, kind, seats, share, helped, fresh):
+def judge(w, t, g, kind, seats, share, fresh):
     """The share of those asked who would say yes by their own reckoning; -1 if fewer than three can be asked."""
     p, a = w.p, w.p.activities
-    asked = invite(w.firms, w.groups, w.scratch, w.key, t, g, seats, helped)
+    asked = invite(w.firms, w.groups, w.scratch, w.key, t, g, seats, True)
     if asked < 3:
         return -1.0
     needed, cost = terms(a, p.joint_action, kind, asked)
@@ -72,7 +72,7 @@ def start_projects(w, days, t, announced):
             if kind == FACILITY and groups.facility[g] >= 0:
                 continue  # it has one
             if not known:
-                scratch.judged[g] = judge(w, t, g, kind, offers.seats[o], own, True, fresh)
+                scratch.judged[g] = judge(w, t, g, kind, offers.seats[o], own, fresh)
             judged = scratch.judged[g]
             if judged < 0.0:
                 continue
@@ -98,7 +98,7 @@ def start_projects(w, days, t, announced):
         else:
             spent += p.broker.project_days
         others = (granted, offers.unrecorded[o])
-        happened = attempt(w, t, best, kind, offers.seats[o], own, programme, others, 1, announced)
+        happened = attempt(w, t, best, kind, offers.seats[o], own, programme, others, 1, True, announced)
         offers.tries[o] += 1
         judge_success(institutions, happened, wanted, granted, 0.04, p.institutions)
         if happened == 1:
@@ -120,9 +120,9 @@ def carry_on(w, days, t):
         if turn > 0.3:
             continue
         kind = int(what * SHOWROOM)  # commercial activities only
-        judged = judge(w, t, g, kind, p.groups.invited, 1.0, False, False)
+        judged = judge(w, t, g, kind, p.groups.invited, 1.0, False)
         if judged < 0.0 or judged < p.broker.judgement:
             continue
         spent += p.broker.project_days
-        attempt(w, t, g, kind, p.groups.invited, 1.0, 0.0, (0.0, 0.0), 0, False)
+        attempt(w, t, g, kind, p.groups.invited, 1.0, 0.0, (0.0, 0.0), 0, True, False)
     return spent

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from clustersim.compile import rule
 from clustersim.randomness import COUNCIL, REQUEST, UNITING, uniform
+from clustersim.rules.membership import head_of
 from clustersim.rules.trust import introduce, kept
 from clustersim.ties import find
 
@@ -84,8 +85,8 @@ def speaks_for(firms, groups, g, i):
 
 
 @rule
-def ask(firms, groups, institutions, key, t, p):
-    """The voice that stands for most asks the regulator."""
+def ask(firms, groups, institutions, scratch, key, t, p):
+    """The voice that stands for most asks the regulator; no group does whose head is a control of a trial."""
     alive = represented = 0
     for i in range(firms.alive.shape[0]):
         alive += firms.alive[i]
@@ -95,7 +96,8 @@ def ask(firms, groups, institutions, key, t, p):
     if united(groups) >= FEWEST and alive > 0:
         voice, speaker = represented / alive * institutions.voice[SELVES], -1
     for g in range(groups.alive.shape[0]):
-        if groups.alive[g] == 1 and groups.size[g] * groups.capacity[g] > voice * alive:
+        mine = groups.size[g] * groups.capacity[g]
+        if groups.alive[g] == 1 and mine > voice * alive and firms.assigned[head_of(groups, scratch, g)] == 1:
             voice, speaker = groups.size[g] * groups.capacity[g] / alive, g
     if speaker == -2:
         return
@@ -115,4 +117,4 @@ def speak(w, t):
     if united(w.groups) >= FEWEST:
         hold_council(w.firms, w.ties, w.groups, w.institutions, w.scratch, w.key, t, w.p.umbrella, w.p.trust)
     if w.plan.requests[t] > 0.0:
-        ask(w.firms, w.groups, w.institutions, w.key, t, w.p.umbrella)
+        ask(w.firms, w.groups, w.institutions, w.scratch, w.key, t, w.p.umbrella)
