@@ -8,6 +8,7 @@ surplus is v − p, less resentment of a price above the one it is used to; the 
 from __future__ import annotations
 
 from clustersim import ledger as books
+from clustersim.agents import NEVER
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.randomness import ORDERING, uniform
@@ -28,7 +29,7 @@ def look_around(firms, ties, i, k, p, damping):
     best = firms.known[i, k]
     for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
         j = ties.to[e]
-        if firms.used[j, k] > -10000:
+        if firms.used[j, k] > NEVER:
             doubt *= 1.0 - ties.trust[e] * (1.0 - damping * ties.rival[e])
             best = max(best, firms.known[j, k])
     step = p.proof * (1.0 - doubt)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 from clustersim import ledger as books
+from clustersim.agents import NEVER
 from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.randomness import ARTICULATING, INFORMING, NEED, draw_for_all, normal, uniform
@@ -28,8 +29,8 @@ def first_needs(firms, key, i, p):
         firms.wants[i, k] = min(1.0, p.felt * 2.0 * uniform(key, 0, NEED, 100 + k, i, life))
         firms.known[i, k] = p.unproven * (0.5 + uniform(key, 0, NEED, 200 + k, i, life))
         firms.paid[i, k] = 0.0
-        firms.used[i, k] = -10000
-        firms.asked[i, k] = -10000
+        firms.used[i, k] = NEVER
+        firms.asked[i, k] = NEVER
         firms.heard[i, k] = 0
 
 

@@ -12,6 +12,7 @@ from clustersim.compile import rule
 from clustersim.ledger import FIRST_FIRM, pay
 from clustersim.randomness import PILOTING, uniform
 from clustersim.rules.demand import use
+from clustersim.rules.membership import list_helped
 from clustersim.rules.needs import open_eyes
 from clustersim.rules.phases import due
 from clustersim.rules.selection import pick_highest
@@ -37,20 +38,13 @@ def group_for(groups, least):
 
 @rule
 def choose(firms, scratch, g, k, number, agreed, key, t, founder):
-    """Pilot firms in ``scratch.invited``: the group sends those who feel the need most, anybody else draws lots.
-
-    None of those that may not receive help of the programme.
-    """
-    size = 0
-    for n in range(scratch.first[g], scratch.first[g + 1]):
-        i = scratch.members[n]
-        if firms.assigned[i] == 0:
-            continue
-        scratch.invited[size] = i
-        scratch.score[size] = uniform(key, t, PILOTING, k, i, founder)
+    """Pilot firms in ``scratch.invited``: the group sends those who feel the need most, anybody else draws lots."""
+    size = list_helped(firms, scratch, g)
+    for n in range(size):
+        i = scratch.invited[n]
+        scratch.score[n] = uniform(key, t, PILOTING, k, i, founder)
         if agreed == 1:
-            scratch.score[size] = scratch.score[size] * 0.2 + firms.wants[i, k] * firms.need[i, k]
-        size += 1
+            scratch.score[n] = scratch.score[n] * 0.2 + firms.wants[i, k] * firms.need[i, k]
     return pick_highest(scratch, size, number)
 
 

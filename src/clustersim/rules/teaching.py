@@ -6,6 +6,7 @@ from clustersim import ledger as books
 from clustersim.compile import rule
 from clustersim.parameters.values import SOFTWARE, WEB
 from clustersim.randomness import TEACHING, uniform
+from clustersim.rules.membership import list_helped
 from clustersim.rules.phases import due
 from clustersim.rules.pilots import group_for, share_cost
 from clustersim.rules.selection import pick_highest
@@ -41,15 +42,11 @@ def hold_courses(w, t):
         g = group_for(w.groups, supports.number[o] + 1)
         if g < 0:
             continue
-        size = 0
-        for n in range(scratch.first[g], scratch.first[g + 1]):
-            i = scratch.members[n]
-            if firms.assigned[i] == 0:
-                continue
-            scratch.invited[size] = i
+        size = list_helped(firms, scratch, g)
+        for n in range(size):
+            i = scratch.invited[n]
             lot = uniform(w.key, t, TEACHING, supports.subject[o], i, w.groups.founder[g])
-            scratch.score[size] = lot + firms.able[i] - 2.0 * (firms.tutor[i] > 0)
-            size += 1
+            scratch.score[n] = lot + firms.able[i] - 2.0 * (firms.tutor[i] > 0)
         count = pick_highest(scratch, size, supports.number[o])
         if count == 0:
             continue

@@ -113,7 +113,7 @@ def open_workshops(firms, ties, market, ledger, brokers, key, t, p):
         rides = uniform(key, 0, BIRTH, 10, i, firms.life[i]) < p.joint_action.free_riders
         firms.free_rider[i] = 1 if rides else 0
         firms.served_before[i] = 0
-        firms.visited[i] = -10000
+        firms.visited[i] = NEVER
         firms.bitter[i] = 0.0
         firms.quality[i] = p.market.common_quality
         firms.skill[i] = 0.0
@@ -137,8 +137,8 @@ def open_workshops(firms, ties, market, ledger, brokers, key, t, p):
         firms.trust_broker[i] = 0.0
         firms.trust_agent[i] = 0.0
         firms.income_year[i] = subsistence
-        firms.acted[i] = -10000
-        firms.acted_alone[i] = -10000
+        firms.acted[i] = NEVER
+        firms.acted_alone[i] = NEVER
         for c in range(1, firms.reach.shape[1]):
             firms.reach[i, c] = 0.02
             firms.habit[i, c] = 0.02
@@ -147,7 +147,7 @@ def open_workshops(firms, ties, market, ledger, brokers, key, t, p):
             firms.guess[i, k] = 1.0
             firms.fit[i, k] = 1.0
             firms.reference[i, k] = 1.0
-            firms.taken_part[i, k] = -10000
+            firms.taken_part[i, k] = NEVER
         pay(ledger, books.CAPITAL, books.HOUSEHOLDS, FIRST_FIRM + i, p.turnover.capital)
         for e in range(ties.start[i], ties.start[i] + ties.degree[i]):
             b = ties.back[e]
