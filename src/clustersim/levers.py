@@ -16,21 +16,32 @@ from clustersim.parameters.values import CHANNELS, COMMON, KINDS
 OPEN_END = 10_000  # months to an end that nobody has announced
 
 
+# Columns that offers, supports and grants have in common.
+First = Annotated[Array, Column("i8", "month", "month from which it stands (from the start of the burn-in)")]
+Last = Annotated[Array, Column("i8", "month", "month after which it lapses")]
+ByFirms = Annotated[Array, Column("f8", "share", "share of the cost paid by the firms that take part, or are helped")]
+ByProgramme = Annotated[Array, Column("f8", "share", "share paid by the programme")]
+ByInstitutions = Annotated[Array, Column("f8", "share", "share paid by support institutions")]
+ByUnrecorded = Annotated[Array, Column("f8", "share", "share whose payer no source records")]
+Done = Annotated[Array, Column("i8", "month", "month in which it happened, -1 before", -1)]
+Phase = Annotated[Array, Column("i8", "code", "gate that has to open first; -1 none, or open already", -1)]
+
+
 class Offers(NamedTuple):
     """Joint activities that the programme stands ready to support; one row an event."""
 
     kind: Annotated[Array, Column("i8", "code", "code of the joint activity")]
-    first: Annotated[Array, Column("i8", "month", "month from which the offer stands (from the start of the burn-in)")]
-    last: Annotated[Array, Column("i8", "month", "month after which it lapses")]
+    first: First
+    last: Last
     audience: Annotated[Array, Column("i8", "code", "kind of group it is for; -1 any")]
     seats: Annotated[Array, Column("i8", "firms", "most firms invited")]
-    participants: Annotated[Array, Column("f8", "share", "share of the cost paid by those who take part")]
-    programme: Annotated[Array, Column("f8", "share", "share paid by the programme")]
-    institutions: Annotated[Array, Column("f8", "share", "share paid by support institutions")]
-    unrecorded: Annotated[Array, Column("f8", "share", "share whose payer no source records")]
-    done: Annotated[Array, Column("i8", "month", "month in which it happened, -1 before", -1)]
+    participants: ByFirms
+    programme: ByProgramme
+    institutions: ByInstitutions
+    unrecorded: ByUnrecorded
+    done: Done
     tries: Annotated[Array, Column("i8", "count", "how often it was tried")]
-    phase: Annotated[Array, Column("i8", "code", "gate that has to open first; -1 none, or open already", -1)]
+    phase: Phase
     turn: Annotated[Array, Column("i8", "code", "gate at which the shares change to those below; -1 none, or past", -1)]
     later_participants: Annotated[Array, Column("f8", "share", "share paid by those who take part, then")]
     later_programme: Annotated[Array, Column("f8", "share", "share paid by the programme, then")]
@@ -44,39 +55,39 @@ class Supports(NamedTuple):
 
     what: Annotated[Array, Column("i8", "code", "0 development, 1 that for one firm alone, 2 vouchers, 3 a course")]
     subject: Annotated[Array, Column("i8", "code", "code of the service, or of the topic of the course")]
-    first: Annotated[Array, Column("i8", "month", "month from which it stands (from the start of the burn-in)")]
-    last: Annotated[Array, Column("i8", "month", "month after which it lapses")]
+    first: First
+    last: Last
     number: Annotated[Array, Column("i8", "count", "pilot firms, vouchers, or trainees")]
     agreed: Annotated[Array, Column("i8", "code", "1 if the group chooses the firms")]
     shared: Annotated[Array, Column("i8", "code", "1 if what is learned is shown to the group")]
     fee: Annotated[Array, Column("f8", "USD", "USD a trainee")]
     mark_up: Annotated[Array, Column("f8", "ratio", "highest mark-up over the unit cost that the contract allows")]
     months: Annotated[Array, Column("i8", "months", "how long that contract binds")]
-    participants: Annotated[Array, Column("f8", "share", "share of the cost paid by the firms helped")]
-    programme: Annotated[Array, Column("f8", "share", "share paid by the programme")]
-    institutions: Annotated[Array, Column("f8", "share", "share paid by support institutions")]
-    unrecorded: Annotated[Array, Column("f8", "share", "share whose payer no source records")]
-    done: Annotated[Array, Column("i8", "month", "month in which it happened, -1 before", -1)]
+    participants: ByFirms
+    programme: ByProgramme
+    institutions: ByInstitutions
+    unrecorded: ByUnrecorded
+    done: Done
     used: Annotated[Array, Column("i8", "count", "vouchers used")]
-    phase: Annotated[Array, Column("i8", "code", "gate that has to open first; -1 none, or open already", -1)]
+    phase: Phase
 
 
 class Grants(NamedTuple):
     """Investments of single firms that the programme stands ready to pay part of; one row an offer."""
 
     kind: Annotated[Array, Column("i8", "code", "TECHNOLOGY or CERTIFICATE")]
-    first: Annotated[Array, Column("i8", "month", "month from which the offer stands (from the start of the burn-in)")]
-    last: Annotated[Array, Column("i8", "month", "month after which it lapses")]
+    first: First
+    last: Last
     members: Annotated[Array, Column("i8", "code", "1 for members of groups only")]
     places: Annotated[Array, Column("i8", "firms", "most firms")]
     cost: Annotated[Array, Column("f8", "USD", "USD a firm")]
     term: Annotated[Array, Column("i8", "months", "months for which a certificate holds")]
-    participants: Annotated[Array, Column("f8", "share", "share of the cost paid by the firm")]
-    programme: Annotated[Array, Column("f8", "share", "share paid by the programme")]
-    institutions: Annotated[Array, Column("f8", "share", "share paid by support institutions")]
-    unrecorded: Annotated[Array, Column("f8", "share", "share whose payer no source records")]
+    participants: ByFirms
+    programme: ByProgramme
+    institutions: ByInstitutions
+    unrecorded: ByUnrecorded
     taken: Annotated[Array, Column("i8", "firms", "places taken so far")]
-    phase: Annotated[Array, Column("i8", "code", "gate that has to open first; -1 none, or open already", -1)]
+    phase: Phase
 
 
 TECHNOLOGY, CERTIFICATE = range(2)

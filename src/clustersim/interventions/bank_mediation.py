@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from clustersim.interventions.base import Calendar, Offer, Shares, repeated
+from clustersim.interventions.base import Calendar, Offer, Shares
 from clustersim.interventions.taper import ShareTaper, TaperedSeries, taper_field
 from clustersim.levers import Plan
 from clustersim.parameters.declare import param
 from clustersim.parameters.programme import Month
+
+YEAR = 12
 
 
 class BankMediation(TaperedSeries):
@@ -38,5 +40,5 @@ class BankMediation(TaperedSeries):
         if not self.guarantee:
             return []
         last = calendar.at(self.end)
-        return [offer._replace(last=last)
-                for offer in repeated("guarantee", self.start, self.end, 12, "any", self.seats, self.shares_at, calendar, self.turn(calendar))]  # fmt: skip
+        return [Offer("guarantee", first, last, "any", self.seats, shares, self.turn(calendar))
+                for first, _, shares in self.rounds(calendar, YEAR)]  # fmt: skip

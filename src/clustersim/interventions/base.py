@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
 
 from clustersim.agents import ASSOCIATION, NETWORK
 from clustersim.levers import CONDITIONS, GRANTS, OPEN_END, Plan
@@ -12,6 +14,7 @@ from clustersim.parameters.values import KINDS as ACTIVITIES
 from clustersim.parameters.values import SERVICES, TOPICS
 
 WHATS = ("provider", "one firm", "voucher", "course")  # in the order of their codes in levers.Supports
+PAYERS = ("participants", "programme", "institutions", "unrecorded")
 AUDIENCES = {"any": -1, "association": ASSOCIATION, "network": NETWORK}
 
 
@@ -34,6 +37,14 @@ class Calendar(NamedTuple):
     def span(self, start: str, end: str) -> slice:
         """The months from ``start`` to ``end``, both included, as far as they lie in the run."""
         return slice(min(self.length, max(0, self.at(start))), min(self.length, max(0, self.at(end) + 1)))
+
+    def rise(self, date: str, over: int, lasts: int | None) -> np.ndarray:
+        """How much of a shock is felt in each month: evenly up to 1 in the last of ``over`` months, 0 after ``lasts``."""
+        elapsed = np.arange(self.length) - self.at(date)
+        felt: np.ndarray = np.clip((elapsed + 1) / over, 0.0, 1.0)
+        if lasts is not None:
+            felt[elapsed >= lasts] = 0.0
+        return felt
 
 
 def month_number(date: str) -> int:
@@ -156,74 +167,49 @@ class Intervention(Section):
         return iter(())
 
 
-def repeated(kind: str, start: str, end: str, every: int, audience: str, seats: int,
-             shares: Callable[[int], Shares], calendar: Calendar, turn: tuple[Gate, Shares] | None = None) -> list[Offer]:  # fmt: skip
-    """An offer of the same activity every so many months, each standing until the next, at the shares of its first month.
-
-    ``shares`` is asked for a month counted like ``month_number``.
-    """
-    first, last = calendar.at(start), calendar.at(end)
-    year_0 = month_number(start) - first
-    return [
-        Offer(kind, t, min(t + every - 1, last), audience, seats, shares(year_0 + t), turn)
-        for t in range(first, last + 1, every)
-    ]
-
-
 def write_offers(plan: Plan, offers: list[Offer], phases: Sequence[str] = (), gates: Sequence[Gate] = ()) -> None:
     """Fill the offers of a plan, in the order of their first month; ``gates`` are those of its rows, phases first."""
     for row, offer in enumerate(sorted(offers, key=lambda o: (o.first, ACTIVITIES.index(o.kind), o.last))):
-        plan.offers.kind[row] = ACTIVITIES.index(offer.kind)
-        plan.offers.first[row], plan.offers.last[row] = offer.first, offer.last
-        plan.offers.audience[row], plan.offers.seats[row] = AUDIENCES[offer.audience], offer.seats
-        plan.offers.participants[row] = offer.shares.participants
-        plan.offers.programme[row] = offer.shares.programme
-        plan.offers.institutions[row] = offer.shares.institutions
-        plan.offers.unrecorded[row] = offer.shares.unrecorded
-        if offer.phase is not None:
-            plan.offers.phase[row] = phases.index(offer.phase)
+        kind = ACTIVITIES.index(offer.kind)
+        _fill(plan.offers, row, offer, phases, {"kind": kind, "audience": AUDIENCES[offer.audience]})
         if offer.turn is not None:
             gate, later = offer.turn
             plan.offers.turn[row] = gates.index(gate, len(phases))
-            plan.offers.later_participants[row], plan.offers.later_programme[row] = later.participants, later.programme
-            plan.offers.later_institutions[row], plan.offers.later_unrecorded[row] = later.institutions, later.unrecorded
+            for payer in PAYERS:
+                getattr(plan.offers, f"later_{payer}")[row] = getattr(later, payer)
         if offer.last >= 0:
-            kind = ACTIVITIES.index(offer.kind)
             plan.offers.known[kind] = min(plan.offers.known[kind], max(0, offer.first), OPEN_END)
-
-
-def write_gates(plan: Plan, gates: Sequence[Gate]) -> None:
-    """Fill the gates of a plan."""
-    for row, gate in enumerate(gates):
-        plan.gates.first[row], plan.gates.latest[row] = gate.first, gate.latest
-        plan.gates.on[row], plan.gates.level[row] = CONDITIONS.index(gate.on), gate.level
-        plan.gates.lapses[row] = gate.lapses
 
 
 def write_supports(plan: Plan, supports: list[Support], phases: Sequence[str] = ()) -> None:
     """Fill the supports of a plan, in the order of their first month; each may wait for one of the phases."""
     for row, found in enumerate(sorted(supports, key=lambda s: (s.first, WHATS.index(s.what), s.subject, s.last))):
         subjects = TOPICS if found.what == "course" else SERVICES
-        plain = {"what": WHATS.index(found.what), "subject": subjects.index(found.subject),
-                 "unrecorded": found.shares.unrecorded}  # fmt: skip
-        plain |= {name: getattr(found, name) for name in ("first", "last", "number", "agreed", "shared", "fee", "mark_up", "months")}
-        plain |= {name: getattr(found.shares, name) for name in ("participants", "programme", "institutions")}
-        if found.phase is not None:
-            plain["phase"] = phases.index(found.phase)
-        for name, value in plain.items():
-            getattr(plan.supports, name)[row] = value
+        codes = {"what": WHATS.index(found.what), "subject": subjects.index(found.subject)}
+        _fill(plan.supports, row, found, phases, codes)
 
 
 def write_grants(plan: Plan, grants: list[Grant], phases: Sequence[str] = ()) -> None:
     """Fill the grants of a plan, in the order of their first month; each may wait for one of the phases."""
     for row, grant in enumerate(sorted(grants, key=lambda g: (g.first, GRANTS.index(g.kind), g.last))):
-        plan.grants.kind[row] = GRANTS.index(grant.kind)
-        plan.grants.first[row], plan.grants.last[row] = grant.first, grant.last
-        plan.grants.members[row], plan.grants.places[row] = int(grant.members), grant.places
-        plan.grants.cost[row], plan.grants.term[row] = grant.cost, grant.term
-        plan.grants.participants[row] = grant.shares.participants
-        plan.grants.programme[row] = grant.shares.programme
-        plan.grants.institutions[row] = grant.shares.institutions
-        plan.grants.unrecorded[row] = grant.shares.unrecorded
-        if grant.phase is not None:
-            plan.grants.phase[row] = phases.index(grant.phase)
+        _fill(plan.grants, row, grant, phases, {"kind": GRANTS.index(grant.kind)})
+
+
+def write_gates(plan: Plan, gates: Sequence[Gate]) -> None:
+    """Fill the gates of a plan."""
+    for row, gate in enumerate(gates):
+        _write(plan.gates, row, gate._asdict() | {"on": CONDITIONS.index(gate.on)})
+
+
+def _fill(
+    table: Any, row: int, what: Offer | Support | Grant, phases: Sequence[str], codes: dict[str, int]
+) -> None:
+    """One row of a table: fields in the column of the same name, words by their codes, each payer's share in its own."""
+    fields = what._asdict() | codes | {payer: getattr(what.shares, payer) for payer in PAYERS}
+    fields["phase"] = -1 if what.phase is None else phases.index(what.phase)
+    _write(table, row, {name: value for name, value in fields.items() if name not in ("shares", "turn")})
+
+
+def _write(table: Any, row: int, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        getattr(table, name)[row] = value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from clustersim.interventions.base import Calendar, Shares, month_number
+from clustersim.interventions.base import PAYERS, Calendar, Shares
 from clustersim.interventions.taper import ShareTaper, TaperedSeries, taper_field
 from clustersim.levers import Plan
 from clustersim.parameters.declare import param
@@ -27,10 +27,7 @@ class BrandPolicing(TaperedSeries):
 
     def schedule(self, plan: Plan, calendar: Calendar) -> None:
         """Put the inspections in the calendar, at the shares of their month."""
-        first = calendar.at(self.start)
-        for t in range(first, calendar.at(self.end) + 1, self.every):
-            if not 0 <= t < calendar.length:
-                continue
-            shares = self.shares_at(month_number(self.start) + t - first)
-            plan.policing[t] = self.cost
-            plan.policing_shares[t] = (shares.participants, shares.programme, shares.institutions, shares.unrecorded)
+        for t, _, shares in self.rounds(calendar, self.every):
+            if 0 <= t < calendar.length:
+                plan.policing[t] = self.cost
+                plan.policing_shares[t] = [getattr(shares, payer) for payer in PAYERS]

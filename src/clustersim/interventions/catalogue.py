@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustersim.interventions.base import Calendar, Offer, Shares, repeated
-from clustersim.interventions.taper import ShareTaper, TaperedSeries, taper_field
+from clustersim.interventions.base import Calendar, Offer, Shares
+from clustersim.interventions.taper import OfferSeries, ShareTaper, taper_field
 from clustersim.parameters.declare import param
 from clustersim.parameters.programme import Month
 
 
-class Catalogue(TaperedSeries):
+class Catalogue(OfferSeries):
     """Every so many months the programme pays part of a catalogue in which a group's firms show their goods under one brand.
 
     While it lasts (`[brand] term`) those in it reach more distant buyers, and in what buyers cannot verify the brand's name takes
@@ -31,4 +31,4 @@ class Catalogue(TaperedSeries):
 
     def offers(self, calendar: Calendar) -> list[Offer]:
         """One offer every so many months."""
-        return repeated("catalogue", self.start, self.end, self.every, self.audience, self.seats, self.shares_at, calendar)
+        return self.repeated("catalogue", calendar)

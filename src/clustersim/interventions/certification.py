@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustersim.interventions.base import Calendar, Grant, Shares, month_number
+from clustersim.interventions.base import Calendar, Grant, Shares
 from clustersim.interventions.taper import ShareTaper, TaperedSeries, taper_field
 from clustersim.parameters.declare import param
 from clustersim.parameters.programme import Month
@@ -32,7 +32,5 @@ class Certification(TaperedSeries):
 
     def grants(self, calendar: Calendar) -> list[Grant]:
         """One round every so many months, each standing until the next."""
-        first, last = calendar.at(self.start), calendar.at(self.end)
-        return [Grant("certificate", t, min(t + self.every - 1, last), self.audience == "members", self.places, self.cost, self.term,
-                      self.shares_at(month_number(self.start) + t - first))
-                for t in range(first, last + 1, self.every)]  # fmt: skip
+        return [Grant("certificate", first, last, self.audience == "members", self.places, self.cost, self.term, shares)
+                for first, last, shares in self.rounds(calendar, self.every)]  # fmt: skip

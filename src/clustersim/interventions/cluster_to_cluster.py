@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustersim.interventions.base import Calendar, Offer, Shares, repeated
-from clustersim.interventions.taper import ShareTaper, TaperedSeries, taper_field
+from clustersim.interventions.base import Calendar, Offer, Shares
+from clustersim.interventions.taper import OfferSeries, ShareTaper, taper_field
 from clustersim.parameters.declare import param
 from clustersim.parameters.programme import Month
 
 
-class ClusterToCluster(TaperedSeries):
+class ClusterToCluster(OfferSeries):
     """Every so many months firms of another cluster come and tell, at a group's table, what they do together.
 
     The effects of a study tour, each times the listener's trust in the broker, who vouches for the guests: cheaper a head than
@@ -30,4 +30,4 @@ class ClusterToCluster(TaperedSeries):
 
     def offers(self, calendar: Calendar) -> list[Offer]:
         """One offer every so many months."""
-        return repeated("exchange", self.start, self.end, self.every, self.audience, self.seats, self.shares_at, calendar)
+        return self.repeated("exchange", calendar)

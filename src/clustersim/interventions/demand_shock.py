@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import numpy as np
-
 from clustersim.interventions.base import Calendar, Intervention
 from clustersim.levers import Plan
 from clustersim.parameters.declare import param
@@ -30,8 +28,4 @@ class DemandShock(Intervention):
 
     def schedule(self, plan: Plan, calendar: Calendar) -> None:
         """Multiply the demand of the months concerned."""
-        elapsed = np.arange(calendar.length) - calendar.at(self.date)
-        full = np.clip((elapsed + 1) / self.phase_in, 0.0, 1.0)
-        if self.lasts is not None:
-            full[elapsed >= self.lasts] = 0.0
-        plan.demand[:] *= 1.0 + self.change * full
+        plan.demand[:] *= 1.0 + self.change * calendar.rise(self.date, self.phase_in, self.lasts)

@@ -33,8 +33,5 @@ class ImportLiberalisation(Intervention):
 
     def schedule(self, plan: Plan, calendar: Calendar) -> None:
         """Add the fall of the months concerned, channel by channel."""
-        elapsed = np.arange(calendar.length) - calendar.at(self.date)
-        full = np.clip((elapsed + 1) / self.phase_in, 0.0, 1.0)
-        if self.lasts is not None:
-            full[elapsed >= self.lasts] = 0.0
-        plan.imports[:] += np.outer(full, [self.local, self.national, self.export])
+        felt = calendar.rise(self.date, self.phase_in, self.lasts)
+        plan.imports[:] += np.outer(felt, [self.local, self.national, self.export])

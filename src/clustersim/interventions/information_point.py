@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from clustersim.interventions.base import Calendar, Shares, month_number
+from clustersim.interventions.base import Calendar, Shares
 from clustersim.interventions.taper import ShareTaper, TaperedSeries, taper_field
 from clustersim.levers import Plan
 from clustersim.parameters.declare import param
@@ -27,10 +27,10 @@ class InformationPoint(TaperedSeries):
 
     def schedule(self, plan: Plan, calendar: Calendar) -> None:
         """Put its cost and who pays it in the calendar, month by month; a second point in the same months is added at mean shares."""
-        span = calendar.span(self.start, self.end)
-        year_0 = month_number(self.start) - calendar.at(self.start)
-        for t in range(span.start, span.stop):
-            shares, before = self.shares_at(year_0 + t), float(plan.point[t])
+        for t, _, shares in self.rounds(calendar, 1):
+            if not 0 <= t < calendar.length:
+                continue
+            before = float(plan.point[t])
             plan.point[t] += self.cost
             for lever, share in ((plan.point_programme, shares.programme), (plan.point_institutions, shares.institutions),
                                  (plan.point_unrecorded, shares.unrecorded)):  # fmt: skip

@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustersim.interventions.base import Calendar, Offer, Shares, repeated
-from clustersim.interventions.taper import ShareTaper, TaperedSeries, taper_field
+from clustersim.interventions.base import Calendar, Offer, Shares
+from clustersim.interventions.taper import OfferSeries, ShareTaper, taper_field
 from clustersim.parameters.declare import param
 from clustersim.parameters.programme import Month
 
 
-class JointPurchase(TaperedSeries):
+class JointPurchase(OfferSeries):
     """Every so many months the programme pays part of a joint order of materials."""
 
     start: Month = param(..., unit="year-month", meaning="first month", source="fact of the case")
@@ -26,4 +26,4 @@ class JointPurchase(TaperedSeries):
 
     def offers(self, calendar: Calendar) -> list[Offer]:
         """One offer every so many months."""
-        return repeated("purchase", self.start, self.end, self.every, self.audience, self.seats, self.shares_at, calendar, self.turn(calendar))
+        return self.repeated("purchase", calendar)

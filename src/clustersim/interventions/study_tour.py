@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustersim.interventions.base import Calendar, Offer, Shares, repeated
-from clustersim.interventions.taper import ShareTaper, TaperedSeries, taper_field
+from clustersim.interventions.base import Calendar, Offer, Shares
+from clustersim.interventions.taper import OfferSeries, ShareTaper, taper_field
 from clustersim.parameters.declare import param
 from clustersim.parameters.programme import Month
 
 
-class StudyTour(TaperedSeries):
+class StudyTour(OfferSeries):
     """Every so many months the programme pays part of a group's visit to a cluster where firms act together.
 
     Who goes believes more that others come, and that what is done together is worth it (`[exposure]`); contacts who trust the
@@ -30,4 +30,4 @@ class StudyTour(TaperedSeries):
 
     def offers(self, calendar: Calendar) -> list[Offer]:
         """One offer every so many months."""
-        return repeated("tour", self.start, self.end, self.every, self.audience, self.seats, self.shares_at, calendar)
+        return self.repeated("tour", calendar)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import (
@@ -13,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from clustersim.interventions.base import Calendar, Gate, Intervention, Shares, month_number
+from clustersim.interventions.base import Calendar, Gate, Intervention, Objection, Offer, Shares, month_number
 from clustersim.levers import OPEN_END
 from clustersim.parameters.declare import Section, param
 from clustersim.parameters.programme import Month
@@ -183,3 +184,28 @@ class TaperedSeries(Tapered):
     def turn(self, calendar: Calendar) -> tuple[Gate, Shares] | None:
         """For a conditional taper: what it waits for, and who pays then."""
         return None if self.taper is None else self.taper.turn(calendar, calendar.at(self.start))
+
+    def rounds(self, calendar: Calendar, every: int) -> Iterator[tuple[int, int, Shares]]:
+        """A round every so many months: its first month, its last before the next, and who pays, as in its first month."""
+        first, last = calendar.at(self.start), calendar.at(self.end)
+        for t in range(first, last + 1, every):
+            yield t, min(t + every - 1, last), self.shares_at(month_number(self.start) + t - first)
+
+    def objections(self, others: Mapping[str, Intervention], calendar: Calendar, values: Mapping[str, Any]) -> Iterator[Objection]:
+        """A taper on a condition that no offer to groups could follow: what single firms are paid cannot turn."""
+        if self.turn(calendar) is not None and not self.offers(calendar):
+            yield Objection("taper", "waits for a condition, which only offers to groups can", "linear, steps, cliff or flat")
+
+
+class OfferSeries(TaperedSeries):
+    """Base of the kinds that offer groups the same joint activity every so many months, from a start to an end."""
+
+    if TYPE_CHECKING:
+        every: int
+        audience: str
+        seats: int
+
+    def repeated(self, kind: str, calendar: Calendar) -> list[Offer]:
+        """An offer of this activity every so many months, each standing until the next."""
+        return [Offer(kind, first, last, self.audience, self.seats, shares, self.turn(calendar))
+                for first, last, shares in self.rounds(calendar, self.every)]  # fmt: skip

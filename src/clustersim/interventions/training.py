@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustersim.interventions.base import Calendar, Offer, Shares, Support, month_number, repeated
-from clustersim.interventions.taper import ShareTaper, TaperedSeries, taper_field
+from clustersim.interventions.base import Calendar, Offer, Shares, Support
+from clustersim.interventions.taper import OfferSeries, ShareTaper, taper_field
 from clustersim.parameters.declare import param
 from clustersim.parameters.programme import Month
 
 
-class Training(TaperedSeries):
+class Training(OfferSeries):
     """Every so many months the programme pays part of a course: taken together by a group, or by a few members who then teach it.
 
     mode group: a joint activity like others, with its threshold; a technical course, whatever the topic.
@@ -40,14 +40,11 @@ class Training(TaperedSeries):
         """One offer to groups every so many months."""
         if self.mode == "individual":
             return []
-        return repeated("training", self.start, self.end, self.every, self.audience, self.seats, self.shares_at, calendar,
-                        self.turn(calendar))  # fmt: skip
+        return self.repeated("training", calendar)
 
     def supports(self, calendar: Calendar) -> list[Support]:
         """One course for individuals every so many months."""
         if self.mode == "group":
             return []
-        first, last = calendar.at(self.start), calendar.at(self.end)
-        year_0 = month_number(self.start) - first
-        return [Support("course", self.topic, t, min(t + self.every - 1, last), self.trainees, self.shares_at(year_0 + t), fee=self.fee)
-                for t in range(first, last + 1, self.every)]  # fmt: skip
+        return [Support("course", self.topic, first, last, self.trainees, shares, fee=self.fee)
+                for first, last, shares in self.rounds(calendar, self.every)]  # fmt: skip

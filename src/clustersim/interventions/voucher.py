@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustersim.interventions.base import Calendar, Shares, Support, month_number
+from clustersim.interventions.base import Calendar, Shares, Support
 from clustersim.interventions.taper import ShareTaper, TaperedSeries, taper_field
 from clustersim.parameters.declare import param
 from clustersim.parameters.programme import Month
@@ -30,7 +30,5 @@ class Voucher(TaperedSeries):
 
     def supports(self, calendar: Calendar) -> list[Support]:
         """One batch every so many months, at the shares of its first month."""
-        first, last = calendar.at(self.start), calendar.at(self.end)
-        year_0 = month_number(self.start) - first
-        return [Support("voucher", self.service, t, min(t + self.every - 1, last), self.number, self.shares_at(year_0 + t))
-                for t in range(first, last + 1, self.every)]  # fmt: skip
+        return [Support("voucher", self.service, first, last, self.number, shares)
+                for first, last, shares in self.rounds(calendar, self.every)]  # fmt: skip
