@@ -146,30 +146,44 @@ def flows_of(flow: np.ndarray) -> np.ndarray:
     return rows
 
 
-def monthly_table(measures: np.ndarray) -> pd.DataFrame:
-    """One row a month, one column a measure."""
-    import pandas as pd
+class Told:
+    """What is read off one run, or many worlds summed: by month, and every payment by purpose, payer and payee."""
 
-    frame = pd.DataFrame(measures, columns=[m.name for m in MEASURES])
-    frame.insert(0, "month", np.arange(len(frame), dtype=np.int32))
-    return frame
+    if TYPE_CHECKING:  # each kind of run has them in its own way
 
+        @property
+        def measures(self) -> np.ndarray:
+            """(months, measures) float64 in the order of MEASURES."""
 
-def ledger_table(rows: np.ndarray) -> pd.DataFrame:
-    """Rows of FLOW with the names of purposes and kinds of actor, and the amount in USD."""
-    import pandas as pd
+        @property
+        def flows(self) -> np.ndarray:
+            """The ledger summed, as rows of FLOW."""
 
-    return pd.DataFrame({
-        "month": rows["month"],
-        "purpose": np.array(PURPOSES)[rows["purpose"]],
-        "payer": np.array(SECTORS)[rows["payer"]],
-        "payee": np.array(SECTORS)[rows["payee"]],
-        "amount": rows["amount"],
-    })  # fmt: skip
+    @cached_property
+    def monthly(self) -> pd.DataFrame:
+        """One row a month, one column a measure."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self.measures, columns=[m.name for m in MEASURES])
+        frame.insert(0, "month", np.arange(len(frame), dtype=np.int32))
+        return frame
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """One row for each month, purpose, kind of payer and kind of payee, with the amount in USD."""
+        import pandas as pd
+
+        return pd.DataFrame({
+            "month": self.flows["month"],
+            "purpose": np.array(PURPOSES)[self.flows["purpose"]],
+            "payer": np.array(SECTORS)[self.flows["payer"]],
+            "payee": np.array(SECTORS)[self.flows["payee"]],
+            "amount": self.flows["amount"],
+        })  # fmt: skip
 
 
 @dataclass
-class Run:
+class Run(Told):
     """One finished run: measures by month, the summed ledger, the world as it stands at the end."""
 
     scenario: Scenario
@@ -196,16 +210,6 @@ class Run:
         return flows_of(self.world.ledger.flow[self.world.burn_in :])
 
     @cached_property
-    def monthly(self) -> pd.DataFrame:
-        """One row a month, one column a measure."""
-        return monthly_table(self.measures)
-
-    @cached_property
-    def ledger(self) -> pd.DataFrame:
-        """One row for each month, purpose, kind of payer and kind of payee, with the amount in USD."""
-        return ledger_table(self.flows)
-
-    @cached_property
     def firms(self) -> pd.DataFrame:
         """One row a workshop as it stands at the end; columns as declared in agents.Firms."""
         import pandas as pd
@@ -217,7 +221,6 @@ class Run:
             else:
                 columns |= {f"{name}_{k}": values[:, k] for k in range(values.shape[1])}
         return pd.DataFrame(columns)
-
 
     def breakdown(self, by: str) -> pd.DataFrame:
         """Outcomes at the end, by "size", "community", "sex" (of the owner), "segment", "village", "quintile".

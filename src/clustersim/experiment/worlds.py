@@ -21,7 +21,7 @@ from clustersim.errors import InputError, Problem
 from clustersim.experiment.result import position
 from clustersim.measures import MEASURES
 from clustersim.scenario.worlds import Share, divided, world_of
-from clustersim.simulation import Run, Snapshot, flows_of, ledger_table, monthly_table, run, warm_up
+from clustersim.simulation import Run, Snapshot, Told, flows_of, run, warm_up
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ class Lived(NamedTuple):
 
 
 @dataclass
-class ManyWorlds:
+class ManyWorlds(Told):
     """The sum of many worlds at one address (seed, replication): to those who read it, like one run."""
 
     scenario: Scenario
@@ -67,16 +67,6 @@ class ManyWorlds:
     """(worlds, measures) in the last month"""
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
     """none: there is no network between worlds"""
-
-    @cached_property
-    def monthly(self) -> pd.DataFrame:
-        """One row a month, one column a measure."""
-        return monthly_table(self.measures)
-
-    @cached_property
-    def ledger(self) -> pd.DataFrame:
-        """One row for each month, purpose, kind of payer and kind of payee, with the amount in USD."""
-        return ledger_table(self.flows)
 
     @cached_property
     def worlds(self) -> pd.DataFrame:
