@@ -251,6 +251,7 @@ PLAIN = '[run]\nstart = "2000-01"\nmonths = 24\n[trial]\n'
     ('unit = "firm"\nshare = 1.5\n', "trial.share", "must be a number"),
     ('unit = "firm"\nfollow_up = [12, 36]\n', "trial.follow_up", "beyond the run"),
     ('unit = "firm"\nfollow_up = [12, 6]\n', "trial.follow_up", "each later than the one before"),
+    ('unit = "firm"\nfollow_up = "12"\n', "trial.follow_up", "must be a list of whole numbers; at most 12"),
     ('unit = "firm"\nfollow_up = []\n', "trial.follow_up", "each later than the one before"),
     ('unit = "firm"\noutcomes = ["happiness"]\n', "trial.outcomes[0]", "must be"),
     ('unit = "firm"\noutcomes = []\n', "trial.outcomes", "nothing is asked"),
@@ -261,16 +262,40 @@ PLAIN = '[run]\nstart = "2000-01"\nmonths = 24\n[trial]\n'
     ('unit = "firm"\npairs = true\n', "trial.pairs", "pairs need clusters"),
     ('unit = "cluster"\nclusters = 7\npairs = true\n', "trial.pairs", "an even number"),
     ('unit = "cluster"\nclusters = 2\n', "trial.clusters", "must be a whole number from 4"),
+    ('unit = "firm"\n[cluster]\nfirms = 3\n', "trial.share", "leaves 1.5 firms of 3 to the treated arm"),
+    ('unit = "firm"\nshare = 0.96\n', "trial.share", "leaves 8 firms of 200 to the control arm"),
+    ('unit = "group"\n[cluster]\nfirms = 19\n', "trial.share", "leaves 9.5 firms of 19 to the treated arm"),
+    ('unit = "village"\n[cluster]\nvillages = [0.4, 0.3, 0.3]\n', "trial.share", "leaves 1.5 villages to the treated"),
+    ('unit = "cluster"\nclusters = 4\nshare = 0.25\n', "trial.share", "leaves 1 clusters to the treated arm"),
+    ('unit = "cluster"\nclusters = 4\nwithin = 0.02\n', "trial.share", "leaves 8 firms of 800 to the treated arm"),
 ])  # fmt: skip
 def test_a_trial_that_cannot_be_is_refused_in_words(text: str, key: str, words: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InputWarning)
         with pytest.raises(InputError) as error:
             parse_scenario(PLAIN + text, "x.toml")
-    (problem,) = error.value.problems
-    assert problem.key == key
+    problem = error.value.problems[0]
+    assert {one.key for one in error.value.problems} == {key}
     assert words in problem.message
     assert problem.line is not None
+
+
+@pytest.mark.parametrize(("firms", "good"), [(19, False), (20, True)])
+def test_arms_of_ten_firms_are_the_least(firms: int, good: bool, tmp_path: Path) -> None:
+    values = {"cluster.firms": firms, "run.burn_in": 0}
+    if good:
+        assert meeting(values).cluster.firms == firms
+    else:
+        with pytest.raises(InputError, match=r"trial\.share = 0\.5: leaves 9\.5 firms of 19 to the treated arm"):
+            meeting(values)
+    roster = tmp_path / "firms.csv"
+    roster.write_text("id\n" + "".join(f"{k}\n" for k in range(firms)), encoding="utf-8")
+    surveyed = meeting({"cluster.roster": str(roster), "run.burn_in": 0})
+    if good:
+        assert trial(surveyed, replications=1).lines
+    else:
+        with pytest.raises(InputError, match=r"leaves 9\.5 firms of 19"):
+            trial(surveyed, replications=1)
 
 
 def test_the_command_reports_and_leaves_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,

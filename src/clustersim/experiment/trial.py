@@ -13,13 +13,11 @@ from clustersim.experiment.execute import run_all
 from clustersim.experiment.trial_data import Asked, Lived, asked, live_both
 from clustersim.experiment.trial_estimate import Estimate, ancova, difference
 from clustersim.experiment.trial_result import Line, TrialResult
+from clustersim.roster import described, read_survey
+from clustersim.scenario.trial_checks import FEWEST, small_arms
 
 if TYPE_CHECKING:
     from clustersim.scenario import Scenario
-
-FEWEST = 10
-"""controls that must be without any treated contact for them to be the ones compared with"""
-
 
 def trial(
     scenario: Scenario,
@@ -42,6 +40,10 @@ def trial(
     if design.unit == "none":
         raise InputError(Problem("the scenario declares no trial", key="trial.unit", value="none",
                                  allowed="firm, village, group or cluster"))  # fmt: skip
+    survey = read_survey(scenario.cluster)
+    if survey is not None:
+        for key, message, allowed in small_arms(design, described(scenario.cluster, survey)):
+            raise InputError(Problem(message, key=f"trial.{key}", allowed=allowed))
     if replications < 1:
         raise InputError(Problem("must be 1 or more", key="replications", value=replications))
     worlds = design.clusters if design.unit == "cluster" else 1
