@@ -41,7 +41,12 @@ def test_what_is_allowed_is_added_where_the_message_does_not_say_it() -> None:
         ("x" * 1000, f'"{"x" * 57}..."'),
         (10**400, "an integer of 1329 bits"),
         ({"a": 1}, "a table"),
-        ([1], "a list"),
+        ([1], "[1]"),
+        ((12, 6), "[12, 6]"),
+        (["trust", True], '["trust", true]'),
+        ([], "[]"),
+        ([[1]], "a list"),
+        ([12345] * 20, "a list"),
         (float("nan"), "nan"),
     ],
 )

@@ -24,8 +24,12 @@ def shown(value: Any, longest: int = _LONGEST_SHOWN) -> str:
     """A value as TOML would write it, on one line, cut short, with control characters escaped."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, dict | list | tuple):
-        return "a table" if isinstance(value, dict) else "a list"
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list | tuple):
+        flat = not any(isinstance(item, dict | list | tuple) for item in value)
+        text = f"[{', '.join(map(shown, value))}]" if flat and len(value) <= longest else ""
+        return text if 0 < len(text) <= longest else "a list"
     if isinstance(value, int) and value.bit_length() > 200:
         return f"an integer of {value.bit_length()} bits"
     text = f'"{_cut(value, longest)}"' if isinstance(value, str) else _cut(str(value), longest)

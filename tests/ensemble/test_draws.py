@@ -77,6 +77,21 @@ def test_what_is_not_sound_is_refused(tmp_path: Path, change: dict[str, Any], ke
     assert refused.value.problems[0].key == key
 
 
+@pytest.mark.parametrize(("change", "words"), [
+    ({"parameters": ["trust.gian", "joint_action.threshold"]},
+     'bad.json: parameters[0] = "trust.gian": is no parameter that an ensemble can draw; did you mean \'trust.gain\'?'),
+    ({"parameters": ["trust.gain", "run.months"]}, 'bad.json: parameters[1] = "run.months": is no parameter'),
+    ({"draws": [[0.08, 0.35], [0.12, 4.0], [0.1, 5.0]]},
+     "bad.json: draws[1][1] = 4.0: out of bounds for joint_action.threshold (allowed: 0.05 to 1)"),
+])  # fmt: skip
+def test_a_bad_name_or_value_is_refused_by_file_and_place(tmp_path: Path, change: dict[str, Any], words: str) -> None:
+    file = tmp_path / "bad.json"
+    file.write_text(json.dumps(json.loads(THREE.to_json()) | change), encoding="utf-8")
+    with pytest.raises(cs.InputError) as refused:
+        load_ensemble(str(file))
+    assert words in str(refused.value)
+
+
 def test_an_unknown_name_is_refused_with_those_that_exist() -> None:
     with pytest.raises(cs.InputError, match="unknown ensemble"):
         load_ensemble("nowhere")

@@ -10,7 +10,7 @@ import pytest
 
 import clustersim as cs
 from clustersim.ensemble import Ensemble
-from clustersim.experiment.predict import CHECKED, predict
+from clustersim.experiment.predict import CHECKED, Predictions, held, predict
 from clustersim.experiment.statistics import nine_in_ten, share_between
 
 TINY = {"cluster.firms": 40, "run.months": 40, "run.burn_in": 6, "cluster.association_members": 8}
@@ -45,6 +45,20 @@ def test_a_prediction_is_the_quantiles_of_its_histories() -> None:
 def test_a_date_outside_the_run_is_refused() -> None:
     with pytest.raises(cs.InputError, match="outside the run"):
         predict(tiny(), replications=2, dates=["2040-01"])
+
+
+@pytest.mark.filterwarnings("ignore::clustersim.errors.InputWarning")
+def test_few_histories_are_said_to_give_too_narrow_an_interval() -> None:
+    few, enough = (Predictions(tiny(), (), 0, n, None).sentence for n in (20, 100))
+    assert "on average it holds 81% of histories, not 90 %; ask for 100 or more" in few
+    assert "narrow" not in enough
+
+
+def test_what_is_said_to_be_held_on_average_is() -> None:
+    luck = np.random.default_rng(4).exponential(size=(4000, 20))  # of which the truth is known: F = 1 − exp(−x)
+    ends = [nine_in_ten(row) for row in luck.tolist()]
+    shares = [np.exp(-low) - np.exp(-high) for low, _, high, _ in ends]
+    assert np.mean(shares) == pytest.approx(held(20), abs=0.01)
 
 
 @pytest.mark.parametrize("date", ["yesterday", "2000-13", "2000-1", "", "2000-01-05"])

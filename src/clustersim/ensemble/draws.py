@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clustersim.errors import InputError, Problem, closest
+from clustersim.parameters.declare import Declaration, declarations
 
 if TYPE_CHECKING:
     from clustersim.scenario import Scenario
@@ -130,14 +131,47 @@ def _checked(found: Any, path: Path) -> Ensemble:
     parameters, draws, weights = (found.get(key) for key in ("parameters", "draws", "weights"))
     if not isinstance(parameters, list) or not parameters or not all(isinstance(name, str) for name in parameters):
         raise refuse("must be a list of key paths", "parameters")
+    unsound = list(_unknown(parameters, path))
+    if unsound:
+        raise InputError(unsound)
     if not isinstance(draws, list) or not draws or not all(_numbers(row, len(parameters)) for row in draws):
         raise refuse(f"must be rows of {len(parameters)} numbers, one for each parameter", "draws")
     shares: list[float] = weights if isinstance(weights, list) and _numbers(weights, len(draws)) else []
     if not shares or min(shares) < 0.0 or abs(sum(shares) - 1.0) > 1e-6:
         raise refuse(f"must be {len(draws)} shares that add up to 1", "weights")
     rows = tuple(tuple(map(float, row)) for row in draws)
+    outside = list(_outside(parameters, rows, path))
+    if outside:
+        raise InputError(outside)
     name, about = str(found.get("name", path.stem)), found.get("about") or {}
     return Ensemble(name, tuple(parameters), rows, tuple(map(float, shares)), about)
+
+
+@cache
+def _declared() -> dict[str, Declaration]:
+    """The parameters of a scenario that take any number between bounds, by key path."""
+    from clustersim.scenario import Scenario
+
+    return {known.path: known for known in declarations(Scenario) if known.type == "float"}
+
+
+def _unknown(parameters: list[str], path: Path) -> Iterator[Problem]:
+    """What is drawn and is no parameter, or none that takes any number."""
+    for k, name in enumerate(parameters):
+        if name not in _declared():
+            yield Problem("is no parameter that an ensemble can draw", file=str(path), key=f"parameters[{k}]",
+                          value=name, suggestion=closest(name, _declared()))  # fmt: skip
+
+
+def _outside(parameters: list[str], rows: Iterable[Sequence[float]], path: Path) -> Iterator[Problem]:
+    """Draws that no scenario could have, the first of each parameter."""
+    for k, (name, drawn) in enumerate(zip(parameters, zip(*rows, strict=True), strict=True)):
+        low, high = _declared()[name].low, _declared()[name].high
+        for number, value in enumerate(drawn):
+            if not (low is None or low <= value) or not (high is None or value <= high):
+                yield Problem(f"out of bounds for {name}", file=str(path), key=f"draws[{number}][{k}]", value=value,
+                              allowed=f"{low} to {high}")  # fmt: skip
+                break
 
 
 def _numbers(row: Any, length: int) -> bool:

@@ -221,8 +221,9 @@ def _allowed(annotation: Any, metadata: list[Any]) -> str:
         return "one of " + ", ".join(map(str, get_args(annotation)))
     if get_origin(annotation) in (tuple, list):
         longest = limits.get("max_length")
-        inside = _allowed(get_args(annotation)[0], []) if get_args(annotation) else "values"
-        return f"a list of {inside.removeprefix('a ')}s" + (f", at most {longest}" if longest else "")
+        inside = _allowed(get_args(annotation)[0], []) if get_args(annotation) else "value"
+        many = f"{inside.removeprefix('a ')}s" if not inside.startswith("one of") else f"values, each {inside}"
+        return f"a list of {many}" + (f"; at most {longest}" if longest else "")
     if get_origin(annotation) is dict:
         return f"a table in which each value is {_allowed(get_args(annotation)[1], [])}"
     if annotation is str:
