@@ -8,6 +8,7 @@ import pytest
 
 from clustersim.interventions import KINDS
 from clustersim.month import World
+from clustersim.parameters.values import EXPO
 from clustersim.scenario import Scenario
 from clustersim.simulation import live, new_world
 
@@ -42,17 +43,20 @@ HELP: dict[str, dict[str, Any]] = {
     "common_facility": {**OFFER, "access": "all"},
     "technology_upgrading": OFFER,
     "certification": OFFER,
+    "umbrella_organisation": SPAN,
+    "handover": {"start": "2000-01", "date": "2000-12", "days": 6.0},
 }
 """every kind that gives something to firms, as a plan that bites"""
 
 NOT_TO_FIRMS = {
     "phase", "action_plan", "monitoring", "broker_days", "mse_cdp",  # how the other kinds are planned and paid for
-    "association_revival", "umbrella_organisation", "handover", "conflict_mediation",  # what groups are
+    "association_revival", "conflict_mediation",  # what groups are
     "institution_meeting", "bank_mediation",  # what bank and institutions do, for everybody
     "brand_policing",  # nothing is given: a standard is enforced
 }  # fmt: skip
 VISITS = {"calls": {"kind": "visits", **SPAN}}  # nobody comes to a meeting of somebody unknown
-BESIDE = {"micro_credit": {"groups": {"kind": "self_help_groups", **SPAN}}, "meetings": VISITS,
+BESIDE = {"micro_credit": {"groups": {"kind": "self_help_groups", **SPAN}}, "meetings": VISITS, "handover": VISITS,
+          "umbrella_organisation": VISITS,
           "network_formation": {**VISITS, "tables": {"kind": "meetings", **SPAN}}}  # fmt: skip
 """what a kind rests on"""
 COURSE = {"course": ("training", {**OFFER, "mode": "individual"}),
@@ -62,19 +66,31 @@ KNOWN = {"study_tour", "cluster_to_cluster", "catalogue", "common_facility"}
 CASES = {**{kind: (kind, table) for kind, table in HELP.items()}, **COURSE}
 
 
-def lived(programme: dict[str, Any], controls: slice) -> World:
+def lived(programme: dict[str, Any], controls: slice, values: dict[str, Any] | None = None) -> World:
     """A cluster of trusting firms, some of them bound, that has lived three years with this programme."""
     scenario = Scenario().with_values({
         "cluster.firms": 60, "run.start": "2000-01", "run.months": MONTHS, "run.burn_in": 0,
         "cluster.initial_trust": 0.6, "cluster.networks": 2, "cluster.association_members": 12, "heirs.share": 1.0,
         "middlemen.share": 0.5, "self_help.fewest": 3, "self_help.size": 5, "self_help.willing": 1.0,
         "broker.days_per_month": 20.0, "programme.start": "2000-01", "programme.end": "2002-12",
-        "cluster.mean_workers": 5.0,
+        "cluster.mean_workers": 5.0, **(values or {}),
     })  # fmt: skip
     world = new_world(scenario.with_programme(programme), seed=2)
     world.firms.assigned[controls] = 0
     live(world, 0, MONTHS)
     return world
+
+
+def test_what_institutions_alone_pay_of_an_offer_is_not_for_controls() -> None:
+    free = {"participants": 0.0, "institutions": 1.0}
+    dates = [f"{year}-{month}" for year in (2000, 2001, 2002) for month in ("01", "07")]
+    fairs = [{"date": date, "reach": "international", "shares": free} for date in dates]
+    programme = {"it": {"kind": "joint_fair", "events": fairs, "window": 6}}
+    dear = {"activities.expo.fixed": 100_000.0, "activities.expo.gain": 100_000.0}  # worth it, and nobody has the cash
+    dear |= {"broker.days_per_month": 0.0, "groups.propose": 0.5}
+    went = lived(programme, slice(None, None, 2), dear).firms.taken_part[:, EXPO] >= 0
+    assert went[1::2].any()
+    assert not went[::2].any()
 
 
 def programme_of(case: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 import pytest
 
-from clustersim.errors import InputError, InputWarning, Problem
-from clustersim.scenario import Scenario, load_scenario, parse_scenario
+from clustersim.scenario import Scenario, load_scenario
 from clustersim.simulation import new_world, plan_of, run
+from tests.bad_input import problems
 
 SMALL = {"cluster.firms": 60, "run.months": 60, "run.burn_in": 6}
 BURN_IN = 6
@@ -31,16 +30,6 @@ def months_of(scenario: Scenario, seed: int = 0) -> tuple[int | None, list[int]]
     log, count = done.world.log, int(done.world.log.count[0])
     helped = (log.kind[:count] == PURCHASE) & ((log.assisted[:count] == 1) | (log.funded[:count] == 1))
     return done.phases["pilots"], (log.month[:count][helped] - BURN_IN).tolist()
-
-
-def problems(text: str) -> list[Problem]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InputWarning)
-        try:
-            parse_scenario(text, "x.toml")
-        except InputError as error:
-            return list(error.problems)
-    return []
 
 
 def test_without_a_condition_a_phase_opens_at_its_date_and_changes_nothing() -> None:

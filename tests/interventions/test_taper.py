@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from clustersim.errors import InputError, InputWarning, Problem
+from clustersim.errors import InputError, InputWarning
 from clustersim.interventions import Calendar, Intervention, Offer, ShareTaper, Taper
 from clustersim.interventions.joint_fair import JointFair
 from clustersim.interventions.joint_purchase import JointPurchase
 from clustersim.interventions.training import Training
 from clustersim.scenario import load_scenario, parse_scenario
+from tests.bad_input import problems
 
 SPAN = Calendar("2000-01", 12, 60)
 TABLE = '[interventions.x]\nkind = "joint_purchase"\nstart = "1998-01"\nend = "2000-12"\n'
@@ -31,16 +31,6 @@ def programme_shares(**taper: Any) -> list[float]:
     """What the programme pays of a purchase every six months of 2000 to 2002, at month 0, 6, ... 30 of 35."""
     purchase = JointPurchase(start="2000-01", end="2002-12", taper=ShareTaper(**taper))
     return [offer.shares.programme for offer in offers_of(purchase)]
-
-
-def problems(text: str) -> list[Problem]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InputWarning)
-        try:
-            parse_scenario(text, "x.toml")
-        except InputError as error:
-            return list(error.problems)
-    return []
 
 
 def test_the_shapes() -> None:
@@ -156,3 +146,25 @@ def test_a_taper_takes_the_place_of_inherited_shares_and_says_so(tmp_path: Path)
 def test_a_sweep_may_vary_a_taper() -> None:
     scenario = load_scenario("stagnant").with_values({"interventions.purchase.taper.from_share": 0.4})
     assert scenario.interventions["purchase"].offers(SPAN)[0].shares.programme == 0.4
+
+
+WAITS = '[interventions.x.taper]\nshape = "conditional"\non = "trust"\nlevel = 0.4\nto_share = 0.1\n'
+
+
+@pytest.mark.parametrize("kind", ["joint_purchase", "training", "study_tour", "cluster_to_cluster", "catalogue"])
+def test_every_offer_to_groups_can_wait_for_a_condition(kind: str) -> None:
+    found = parse_scenario(TABLE.replace("joint_purchase", kind) + WAITS).interventions["x"]
+    for offer in offers_of(found):
+        assert offer.turn is not None
+        gate, later = offer.turn
+        assert (gate.on, gate.level, later.programme) == ("trust", 0.4, 0.1)
+
+
+@pytest.mark.parametrize("kind", [
+    "voucher", "information_point", "brand_policing", "technology_upgrading", "certification",
+    'training"\nmode = "individual',
+])  # fmt: skip
+def test_what_is_no_offer_to_groups_cannot(kind: str) -> None:
+    (problem,) = problems(TABLE.replace("joint_purchase", kind) + WAITS)
+    assert problem.key == "interventions.x.taper"
+    assert "waits for a condition, which only offers to groups can" in problem.message

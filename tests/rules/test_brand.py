@@ -70,6 +70,17 @@ def test_a_brand_of_firms_like_all_others_adds_nothing_and_its_weak_carrier_take
     assert drawn(cluster(), 0) < drawn(cluster(0.5, ()), 0)  # carriers as good as the cluster on average
 
 
+def test_a_control_of_a_trial_is_not_inspected_at_the_programmes_cost() -> None:
+    world = cluster(0.5)
+    world.firms.assigned[[0, WEAK]] = 0
+    world.plan.policing_shares[1] = (0.4, 0.6, 0.0, 0.0)
+    look(world)
+    inspect(world, 10.0, 1)
+    assert world.firms.branded[list(CARRIERS)].tolist() == [12, 12, 12, 12]
+    assert world.firms.quality[WEAK] == 0.2
+    assert -world.ledger.balance[books.PROGRAMME] == pytest.approx(2 * 6.0)
+
+
 def test_policing_makes_a_brand_worth_carrying() -> None:
     world = cluster(0.5)
     world.ledger.balance[FIRST_FIRM + WEAK] = 20.0  # it cannot pay for coming up to the standard

@@ -81,7 +81,7 @@ def test_outsiders_use_it_only_where_it_is_for_all() -> None:
     assert users(world) == list(MEMBERS)
 
 
-def test_fees_carry_it_and_what_is_left_stays_in_the_fund() -> None:
+def test_fees_carry_it_and_what_is_left_stays_in_the_till() -> None:
     world = cluster()
     for month in range(1, 8):
         pass_month(world, 0.0)
@@ -101,6 +101,17 @@ def test_too_few_users_and_it_is_a_white_elephant() -> None:
     assert world.groups.facility[0] == -1
     pass_month(world, 0.0)
     assert users(world) == []
+
+
+def test_savings_of_a_self_help_group_do_not_pay_for_it() -> None:
+    world = cluster()
+    world.firms.felt[0, FACILITY] = 0.0
+    world.groups.saving[0] = world.groups.saved[0] = 1.0
+    world.groups.fund[0] = world.ledger.balance[books.GROUPS] = 500.0
+    for _ in range(3):
+        pass_month(world, 0.0)
+    assert world.groups.facility[0] == -1
+    assert world.groups.fund[0] == world.ledger.balance[books.GROUPS] == 500.0
 
 
 def test_one_good_month_and_the_count_begins_anew() -> None:
@@ -125,7 +136,7 @@ def test_what_it_saves_is_saved_in_the_same_month() -> None:
     assert materials[1] / materials[0] == pytest.approx(1.0 - 0.05 * 1.2)
 
 
-def test_the_fund_of_a_group_that_is_no_more_goes_home() -> None:
+def test_the_till_of_a_group_that_is_no_more_goes_home() -> None:
     world = cluster()
     pass_month(world, 0.0)
     left = world.groups.till[0]

@@ -145,14 +145,16 @@ def test_nothing_leaves_where_there_is_no_network_or_no_shock() -> None:
 
 def test_the_keeper_takes_the_fund_and_what_members_had_put_in() -> None:
     world = network()
-    world.groups.fund[G] = world.ledger.balance[books.GROUPS] = 70.0
+    world.groups.fund[G], world.groups.till[G], world.groups.saved[G] = 50.0, 20.0, 40.0
+    world.ledger.balance[books.GROUPS] = 70.0
     world.ledger.balance[FIRST_FIRM + 2] = 30.0
     run_off(world, 3.0, 50.0)
     cash: dict[int, Any] = {i: float(world.ledger.balance[FIRST_FIRM + i]) for i in range(6)}
     assert cash == {0: 450.0, 1: 500.0, 2: 0.0, 3: 450.0, 4: 500.0, 5: 500.0}
     assert world.ledger.balance[books.HOUSEHOLDS] == 70.0 + 50.0 + 30.0 + 50.0
     assert world.ledger.balance[books.GROUPS] == 0.0
-    assert world.groups.fund[G] == 0.0
+    assert world.groups.fund[G] == world.groups.till[G] == 0.0
+    assert world.groups.saved[G] == 0.0  # and no bank lends against what is gone
 
 
 def test_members_and_those_who_hear_of_it_trust_the_keeper_less() -> None:

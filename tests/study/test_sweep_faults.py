@@ -23,7 +23,8 @@ from clustersim.simulation import run
 from clustersim.study.execute.processes import Processes, WorkerDied
 from clustersim.study.store.folder import Store
 from tests.study import torture
-from tests.study.torture import Sweep, check, exported, here, killed, refused, study_file, undisturbed
+from tests.study.sweeps import Sweep, check, exported, here, study_file, undisturbed
+from tests.study.torture import killed, refused
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills by POSIX signals")
 
