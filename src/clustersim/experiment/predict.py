@@ -85,8 +85,9 @@ class Predictions:
             said += f", fitted without {left}." if left else "."
         said += f" {sum(seen)} of {len(seen)} observed figures lie inside." if seen else ""
         if self.replications < ENOUGH:
-            said += f" So few make an interval too narrow: on average it holds {held(self.replications):.0%} of histories,"
-            said += f" not 90 %; ask for {ENOUGH} or more."
+            share = f"{held(self.replications):.0%}"
+            said += f" So few make an interval too narrow: on average it holds {share} of histories, not 90 %;"
+            said += f" ask for {ENOUGH} or more."
         return said
 
     def table(self) -> str:
