@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,30 +43,12 @@ def _number(value: float | None) -> str:
     return f"{value:,.0f}" if float(value).is_integer() and abs(value) >= 1 else f"{value:,.3f}"
 
 
-def check(folder: Path, *, force: bool) -> Path:
-    """The folder to write to; raises InputError if it holds anything that ``force`` may not replace."""
-    from clustersim.experiment.files import check_folder
-
-    return check_folder(folder, force=force)
-
-
 def save(run: Any, scenario: Scenario, folder: Path, *, seed: int, command: str, force: bool) -> None:
     """Leave monthly, ledger, firms (or worlds) as Parquet, the scenario and a manifest in ``folder``: all or none."""
-    from clustersim.experiment.files import MANIFEST, WRITTEN_BY, versions
+    from clustersim.experiment.files import about, whole_folder, write_manifest, write_text
 
-    target = check(folder, force=force)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.partial-", dir=target.parent))
-    try:
+    with whole_folder(folder, force=force) as partial:
         for name in ("monthly", "ledger", "worlds" if scenario.worlds.count > 1 else "firms"):
             getattr(run, name).to_parquet(partial / f"{name}.parquet", compression="zstd")
-        (partial / "scenario.toml").write_text(scenario.to_toml(), encoding="utf-8", newline="\n")
-        manifest = {"written_by": WRITTEN_BY, "format": 1, "command": command, "versions": versions(), "seed": seed,
-                    "replication": 0, "scenario": scenario.digest()}  # fmt: skip
-        (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
-        if target.exists():
-            shutil.rmtree(target)
-        partial.rename(target)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
+        write_text(partial / "scenario.toml", scenario.to_toml())
+        write_manifest(partial, about("run", command, seed=seed, replication=0, scenario=scenario.digest()))

@@ -14,7 +14,7 @@ import numpy as np
 from clustersim.ensemble import Ensemble, observed_of
 from clustersim.errors import InputError, Problem
 from clustersim.experiment.compare import compare
-from clustersim.experiment.files import MANIFEST, WRITTEN_BY, versions, whole_folder, write_text
+from clustersim.experiment.files import about, whole_folder, write_manifest, write_text
 from clustersim.experiment.result import span_of
 from clustersim.experiment.statistics import nine_in_ten
 from clustersim.experiment.words import digits_for, number
@@ -104,17 +104,12 @@ class Predictions:
 
     def save(self, folder: Path, command: str = "", *, force: bool = False) -> None:
         """Leave predictions.json, the scenario and a manifest in ``folder``: all of them or none."""
-        _folder_of(self, folder, command, force)
-
-
-def _folder_of(found: Predictions, folder: Path, command: str, force: bool) -> None:
-    about = {"written_by": WRITTEN_BY, "kind": "predictions", "format": 1, "command": command, "versions": versions(),
-             "seed": found.seed, "replications": found.replications, "scenario": found.scenario.digest(),
-             "ensemble": found.ensemble.digest() if found.ensemble else None}  # fmt: skip
-    with whole_folder(folder, force=force) as partial:
-        write_text(partial / "predictions.json", json.dumps(found.as_dicts(), indent=2, ensure_ascii=False) + "\n")
-        write_text(partial / "scenario.toml", found.scenario.to_toml())
-        write_text(partial / MANIFEST, json.dumps(about, indent=2, ensure_ascii=False) + "\n")
+        drawn = self.ensemble.digest() if self.ensemble else None
+        with whole_folder(folder, force=force) as partial:
+            write_text(partial / "predictions.json", json.dumps(self.as_dicts(), indent=2, ensure_ascii=False) + "\n")
+            write_text(partial / "scenario.toml", self.scenario.to_toml())
+            write_manifest(partial, about("predictions", command, seed=self.seed, replications=self.replications,
+                                          scenario=self.scenario.digest(), ensemble=drawn))  # fmt: skip
 
 
 def predict(
