@@ -239,9 +239,10 @@ def definitions(patterns: Iterable[Pattern]) -> str:
     lines = [
         "# Patterns, as declared",
         "",
-        "Made by `clustersim patterns --list`; a test keeps it fresh. `clustersim patterns` runs them. One parameter",
-        "set, the defaults, for all. Every margin and smallest effect of interest is stated here, before the run; what",
-        "was changed after runs had been seen is marked as revised, and is to be read on a seed not used before.",
+        "Made by `clustersim patterns --list`; a test keeps it fresh. `clustersim patterns` runs them, all on the",
+        "defaults or, with `--ensemble`, all over one ensemble. Every margin and smallest effect of interest is stated",
+        "here, before the run; what was changed after runs had been seen is marked as revised, and is to be read on a",
+        "seed not used before.",
         "",
         "- **Sign**: the 95 % interval of the paired difference on common random numbers excludes the smallest effect.",
         "- **Null**: two one-sided tests at 5 % put the mean within the margin (the interval shown is that of 90 %).",
