@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clustersim.measures import MEASURES
+from clustersim.scenario.check import month_number, month_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,12 +21,11 @@ YEAR = 12
 
 def by_year(measures: NDArray[np.float64], start: str) -> list[dict[str, Any]]:
     """The main measures at the end of each year of the run (its last month, if the run ends before): one row a year."""
-    first = int(start[:4]) * YEAR + int(start[5:7]) - 1
     columns = {measure.name: k for k, measure in enumerate(MEASURES)}
     rows = []
     for month in sorted({*range(YEAR - 1, len(measures), YEAR), len(measures) - 1}):
         values = {name: float(measures[month, columns[name]]) for name in SHOWN}
-        date = f"{(first + month) // YEAR:04d}-{(first + month) % YEAR + 1:02d}"
+        date = month_text(month_number(start) + month)
         rows.append({"month": date} | {name: None if math.isnan(value) else value for name, value in values.items()})
     return rows
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from clustersim.experiment.statistics import nine_in_ten
 from clustersim.experiment.words import digits_for, number
 from clustersim.interventions import Calendar
 from clustersim.measures import MEASURES
+from clustersim.scenario.check import is_month, month_number, month_text
 
 if TYPE_CHECKING:
     from clustersim.scenario import Scenario
@@ -130,7 +130,7 @@ def predict(
     asked = tuple(dict.fromkeys(dates)) or _usual_dates(scenario)
     calendar = Calendar(scenario.run.start, 0, scenario.run.months)
     for date in asked:
-        if not re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])", date):
+        if not is_month(date):
             raise InputError(Problem("not a month", key="dates", value=date, allowed='a month such as "1997-01"'))
         if not 0 <= calendar.at(date) < scenario.run.months:
             raise InputError(Problem("lies outside the run", key="dates", value=date,
@@ -155,6 +155,5 @@ def _usual_dates(scenario: Scenario) -> tuple[str, ...]:
     if seen:
         return seen
     first, stop = span_of(scenario) or (0, scenario.run.months)
-    year_0 = int(scenario.run.start[:4]) * 12 + int(scenario.run.start[5:7]) - 1
     ends = sorted({*range(first + 11, min(stop, scenario.run.months), 12), min(stop, scenario.run.months) - 1})
-    return tuple(f"{(year_0 + m) // 12:04d}-{(year_0 + m) % 12 + 1:02d}" for m in ends)
+    return tuple(month_text(month_number(scenario.run.start) + month) for month in ends)
