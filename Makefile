@@ -5,7 +5,7 @@
 #   make bench   speed, side by side with plain Mesa; studies beside a bare loop
 #   make torture studies that are killed, refused and interrupted at every place (an hour)
 #   make page    build the workshop's page from web/ (needs Node.js 20 and npm)
-#   make docs    rewrite the generated tables of docs/odd.md and docs/cases.md
+#   make docs    rewrite what is generated without a run: docs/patterns.md, tables of docs/odd.md and docs/cases.md
 # Without make, and on Windows:  pip install .   and then   clustersim compare jaipur
 
 # The first Python in range that can make environments; `make test PYTHON=python3.11` chooses another.
@@ -40,6 +40,7 @@ torture: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m clustersim.odd docs/odd.md docs/cases.md
+	$(BIN)/clustersim patterns --list > docs/patterns.md
 
 page:
 	cd web && npm ci --ignore-scripts --no-audit --no-fund

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from clustersim.ensemble import Ensemble, load_ensemble
     from clustersim.errors import (
         ClusterSimError,
         InputError,
@@ -53,6 +54,7 @@ __all__ = [
     "ClusterModel",
     "ClusterSimError",
     "Comparison",
+    "Ensemble",
     "Firm",
     "Group",
     "InputError",
@@ -79,6 +81,7 @@ __all__ = [
     "describe",
     "from_graph",
     "import_survey",
+    "load_ensemble",
     "load_scenario",
     "param",
     "parse_scenario",
@@ -91,6 +94,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ensemble": ("Ensemble", "load_ensemble"),
     "errors": ("ClusterSimError", "InputError", "InputWarning", "ModelFault", "Problem", "ResourceError", "StoreError"),
     "experiment.compare": ("compare",),
     "experiment.result": ("Comparison",),

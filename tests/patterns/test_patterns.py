@@ -84,7 +84,7 @@ def test_one_parameter_set_for_all_but_what_a_pattern_is_about() -> None:
 
 def test_the_written_definitions_are_fresh() -> None:
     written = (ROOT / "docs" / "patterns.md").read_text(encoding="utf-8")
-    assert written == definitions(PATTERNS), "run: clustersim patterns --list > docs/patterns.md"
+    assert written == definitions(PATTERNS), "run `make docs`"
 
 
 @pytest.mark.parametrize("length", [6, 12, 24, 36])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -82,6 +83,16 @@ def load(name_or_path: str, months: int | None = None, quiet: bool = False) -> S
 def print_json(value: Any) -> None:
     """Print a value as JSON."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def leave(found: Any, command: list[str], out: Path | None, *, force: bool, as_json: bool) -> None:
+    """Save a result where a folder is given, and print it: a table for a terminal, or JSON."""
+    if out is not None:
+        found.save(out, shlex.join(["clustersim", *command]), force=force)
+    if as_json:
+        print_json(found.as_dicts())
+    else:
+        click.echo(found.table())
 
 
 @contextmanager

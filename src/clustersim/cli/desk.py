@@ -109,7 +109,7 @@ def brief(folder: Path, pdf: bool, docx: bool, out: Path | None) -> None:
     --pdf and --docx it writes the PDF.
 
     \b
-    clustersim brief results/jaipur --pdf --docx
+    clustersim brief results/jaipur-taper --pdf --docx
     """
     from clustersim.desk import needed
 

@@ -1,15 +1,14 @@
-"""The commands that show the evidence: patterns, predict."""
+"""The commands that show the evidence: patterns, predict, ablation."""
 
 from __future__ import annotations
 
-import shlex
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import click
 
-from clustersim.cli.common import load, options, print_json, progress_bar, ready
+from clustersim.cli.common import leave, load, options, progress_bar, ready
 from clustersim.errors import InputError, Problem
 
 
@@ -57,12 +56,7 @@ def patterns(command: list[str], only: str | None, replications: int, settings: 
         if every_rule:
             found = under_every_rule(found, seed=seed, workers=workers, progress=progress, values=values,
                                      replications=rival_replications, knock_out=knock_out, ensemble=drawn)  # fmt: skip
-    if out is not None:
-        found.save(out, shlex.join(["clustersim", *command]), force=force)
-    if as_json:
-        print_json(found.as_dicts())
-    else:
-        click.echo(found.table())
+    leave(found, command, out, force=force, as_json=as_json)
 
 
 def _setting(text: str) -> tuple[str, Any]:
@@ -107,12 +101,7 @@ def predict(command: list[str], scenario: str, dates: tuple[str, ...], seed: int
     with progress_bar(quiet) as progress:
         found = foretell(case, dates=dates, replications=replications, seed=seed, workers=workers,
                          ensemble=load_ensemble(ensemble or DEFAULT), progress=progress)  # fmt: skip
-    if out is not None:
-        found.save(out, shlex.join(["clustersim", *command]), force=force)
-    if as_json:
-        print_json(found.as_dicts())
-    else:
-        click.echo(found.table())
+    leave(found, command, out, force=force, as_json=as_json)
 
 
 @click.command()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clustersim.measures import MEASURES
+from clustersim.scenario.check import month_number, month_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,12 +21,11 @@ YEAR = 12
 
 def by_year(measures: NDArray[np.float64], start: str) -> list[dict[str, Any]]:
     """The main measures at the end of each year of the run (its last month, if the run ends before): one row a year."""
-    first = int(start[:4]) * YEAR + int(start[5:7]) - 1
     columns = {measure.name: k for k, measure in enumerate(MEASURES)}
     rows = []
     for month in sorted({*range(YEAR - 1, len(measures), YEAR), len(measures) - 1}):
         values = {name: float(measures[month, columns[name]]) for name in SHOWN}
-        date = f"{(first + month) // YEAR:04d}-{(first + month) % YEAR + 1:02d}"
+        date = month_text(month_number(start) + month)
         rows.append({"month": date} | {name: None if math.isnan(value) else value for name, value in values.items()})
     return rows
 
@@ -46,30 +43,12 @@ def _number(value: float | None) -> str:
     return f"{value:,.0f}" if float(value).is_integer() and abs(value) >= 1 else f"{value:,.3f}"
 
 
-def check(folder: Path, *, force: bool) -> Path:
-    """The folder to write to; raises InputError if it holds anything that ``force`` may not replace."""
-    from clustersim.experiment.files import check_folder
-
-    return check_folder(folder, force=force)
-
-
 def save(run: Any, scenario: Scenario, folder: Path, *, seed: int, command: str, force: bool) -> None:
     """Leave monthly, ledger, firms (or worlds) as Parquet, the scenario and a manifest in ``folder``: all or none."""
-    from clustersim.experiment.files import MANIFEST, WRITTEN_BY, versions
+    from clustersim.experiment.files import about, whole_folder, write_manifest, write_text
 
-    target = check(folder, force=force)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.partial-", dir=target.parent))
-    try:
+    with whole_folder(folder, force=force) as partial:
         for name in ("monthly", "ledger", "worlds" if scenario.worlds.count > 1 else "firms"):
             getattr(run, name).to_parquet(partial / f"{name}.parquet", compression="zstd")
-        (partial / "scenario.toml").write_text(scenario.to_toml(), encoding="utf-8", newline="\n")
-        manifest = {"written_by": WRITTEN_BY, "format": 1, "command": command, "versions": versions(), "seed": seed,
-                    "replication": 0, "scenario": scenario.digest()}  # fmt: skip
-        (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
-        if target.exists():
-            shutil.rmtree(target)
-        partial.rename(target)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
+        write_text(partial / "scenario.toml", scenario.to_toml())
+        write_manifest(partial, about("run", command, seed=seed, replication=0, scenario=scenario.digest()))

@@ -75,10 +75,11 @@ def replay(command: list[str], folder: Path, run_id: str, out: Path | None, forc
     clustersim replay results/trust_rules 3fa2 --out results/one-run
     """
     from clustersim.cli import run_output
+    from clustersim.experiment.files import check_folder
     from clustersim.study.analysis.result import read_study
 
     if out is not None:
-        run_output.check(out, force=force)
+        check_folder(out, force=force)
     ready()
     again = read_study(folder).replay(run_id)
     if out is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +12,6 @@ from clustersim.cli.common import in_numbers, options, print_json, ready_for_stu
 from clustersim.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from clustersim.study.definition import Study
     from clustersim.study.design.plan import Plan
 
 
@@ -27,11 +26,11 @@ if TYPE_CHECKING:
               help="Write the id of each run to file descriptor N once it is safe on disk.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", help="In place of the study's own.")
 @click.option("--replications", type=click.IntRange(1, 999_999), metavar="R", help="In place of the study's own.")
-@options("workers", "out", "json", "quiet", "force")
+@options("workers", "ensemble", "out", "json", "quiet", "force")
 @click.pass_obj
 def sweep(command: list[str], study: str, shard: str | None, executor: str, retry_failed: bool, dry_run: bool,
-          ack_fd: int | None, seed: int | None, replications: int | None, workers: int | None, out: Path | None,
-          as_json: bool, quiet: bool, force: bool) -> int:  # fmt: skip
+          ack_fd: int | None, seed: int | None, replications: int | None, workers: int | None,
+          ensemble: str | None, out: Path | None, as_json: bool, quiet: bool, force: bool) -> int:  # fmt: skip
     """Run a designed experiment; run again to continue.
 
     STUDY is a study file, or the folder of a study that has begun. Whatever stops it, the same command goes on where it
@@ -45,7 +44,7 @@ def sweep(command: list[str], study: str, shard: str | None, executor: str, retr
     from clustersim.study.execute.engine import run_study
 
     part = _shard(shard)
-    plan, folder = _plan_of(study, out, seed, replications, quiet)
+    plan, folder = _plan_of(study, out, quiet, seed=seed, replications=replications, ensemble=ensemble)
     if dry_run:
         _say_forecast(plan, folder, workers, as_json)
         return 0
@@ -77,26 +76,23 @@ def _shard(text: str | None) -> tuple[int, int] | None:
     raise InputError(Problem("not a part of a whole", key="--shard", value=text, allowed="I/N with I from 1 to N"))
 
 
-def _plan_of(study: str, out: Path | None, seed: int | None, replications: int | None,
-             quiet: bool) -> tuple[Plan, Path]:  # fmt: skip
+def _plan_of(study: str, out: Path | None, quiet: bool, **asked: Any) -> tuple[Plan, Path]:
     """The plan that a study file, or a study's folder, stands for, and where it goes."""
+    from clustersim.ensemble import load_ensemble
+    from clustersim.study.definition import Study
     from clustersim.study.store.folder import Store
 
-    path = Path(study)
+    path, changes = Path(study), {name: value for name, value in asked.items() if value is not None}
     if path.is_dir():
-        if seed is not None or replications is not None or out is not None:
-            raise InputError("a folder is continued as it is; give the study file with --seed, --replications or --out")
+        if changes or out is not None:
+            said = ", ".join(f"--{name}" for name in asked)
+            raise InputError(f"a folder is continued as it is; give the study file with {said} or --out")
         return Store.read(path).plan, path
-    found = _study(path, quiet, seed, replications)
-    return found.checked(), out if out is not None else Path("results") / found.name
-
-
-def _study(path: Path, quiet: bool, seed: int | None, replications: int | None) -> Study:
-    from clustersim.study.definition import Study
-
-    changes = {name: value for name, value in (("seed", seed), ("replications", replications)) if value is not None}
+    if ensemble := changes.get("ensemble"):
+        changes["ensemble"] = load_ensemble(ensemble)
     with warnings_in_words(quiet):
-        return Study.from_file(path, **changes)
+        found = Study.from_file(path, **changes)
+    return found.checked(), out if out is not None else Path("results") / found.name
 
 
 def _say_forecast(plan: Plan, folder: Path, workers: int | None, as_json: bool) -> None:

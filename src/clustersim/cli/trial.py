@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import shlex
 from pathlib import Path
-from typing import Any
 
 import click
 
-from clustersim.cli.common import load, options, print_json, progress_bar, ready
+from clustersim.cli.common import leave, load, options, progress_bar, ready
 
 
 @click.command()
@@ -43,13 +40,4 @@ def trial(command: list[str], scenario: str, replications: int, clusters: int | 
     with progress_bar(quiet) as progress:
         found = run_trial(loaded, replications=replications, clusters=clusters, seed=seed, workers=workers,
                           progress=progress)  # fmt: skip
-    if out is not None:
-        found.save(out, shlex.join(["clustersim", *command]), force=force)
-    if as_json:
-        print_json([{key: _plain(value) for key, value in row.items()} for row in found.rows()])
-    else:
-        click.echo(found.table())
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and math.isnan(value) else value
+    leave(found, command, out, force=force, as_json=as_json)

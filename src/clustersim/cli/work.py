@@ -33,9 +33,10 @@ def run(command: list[str], scenario: str, seed: int, months: int | None, out: P
     """
     loaded = load(scenario, months, quiet)
     from clustersim.cli import run_output
+    from clustersim.experiment.files import check_folder
 
     if out is not None:
-        run_output.check(out, force=force)
+        check_folder(out, force=force)
     from clustersim.experiment.worlds import run_any
 
     ready(quiet)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -96,20 +94,7 @@ def _write(room: Room, export: Path | None, printed: Path | None, *, language: s
 
 def _put(path: Path, text: str) -> None:
     """Write a file whole or not at all, and say how large it is."""
-    handle, partial = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        mode: Any = 0o666 & ~_umask()
-        Path(partial).chmod(mode)
-        Path(partial).replace(path)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
+    from clustersim.study.store.durable import write_whole
+
+    write_whole(path, text.encode())
     click.echo(f"{path} ({path.stat().st_size / 1000:,.0f} kB)")
-
-
-def _umask() -> int:
-    now = os.umask(0)
-    os.umask(now)
-    return now

@@ -29,7 +29,7 @@ def over_ensemble(study: DeskStudy, ensemble: Ensemble) -> tuple[DeskStudy, Draw
 
     A parameter that the base itself sets stays set; the study's own ranges stay for what the ensemble does not hold.
     """
-    free = [name for name in ensemble.parameters if study.base.origin(name) == "default"]
+    free = ensemble.free(study.base)
     left = replace(study, factors=tuple(factor for factor in study.factors if factor.name not in free))
     ranges = from_ranges(left.factors, study.replications, study.seed)
 

@@ -64,6 +64,10 @@ class Ensemble:
         row = self.draws[self.order[replication % len(self.draws)]]
         return dict(zip(self.parameters, row, strict=True))
 
+    def free(self, scenario: Scenario) -> tuple[str, ...]:
+        """The parameters that a scenario says nothing of: those that a draw sets in it."""
+        return tuple(name for name in self.parameters if scenario.origin(name) == "default")
+
     def under(self, scenario: Scenario) -> Under:
         """The scenario with the draws laid under it."""
         return Under(self, scenario)
@@ -87,7 +91,7 @@ class Under:
 
     def __init__(self, ensemble: Ensemble, scenario: Scenario) -> None:
         self.scenario = scenario
-        self._free = [name for name in ensemble.parameters if scenario.origin(name) == "default"]
+        self._free = ensemble.free(scenario)
         self._ensemble = ensemble
         self._built: dict[int, Scenario] = {}
 
@@ -105,24 +109,33 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in HERE.glob("*.json")))
 
 
-@cache
 def load_ensemble(name_or_path: str = DEFAULT) -> Ensemble:
     """A shipped ensemble by name or a file by path; raises InputError if there is none or it is not sound."""
     path = Path(name_or_path)
-    if path.suffix != ".json":
-        if name_or_path not in shipped():
-            raise InputError(Problem("unknown ensemble", value=name_or_path,
-                                     suggestion=closest(name_or_path, shipped()),
-                                     allowed=f"{', '.join(shipped())}, or a file ending in .json"))  # fmt: skip
-        path = HERE / f"{name_or_path}.json"
+    if path.suffix == ".json":
+        return _read(path)
+    if name_or_path not in shipped():
+        raise InputError(Problem("unknown ensemble", value=name_or_path, suggestion=closest(name_or_path, shipped()),
+                                 allowed=f"{', '.join(shipped())}, or a file ending in .json"))  # fmt: skip
+    return _shipped(name_or_path)
+
+
+@cache
+def _shipped(name: str) -> Ensemble:
+    return _read(HERE / f"{name}.json")
+
+
+def _read(path: Path) -> Ensemble:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as fault:
         raise InputError(Problem(f"cannot be read as an ensemble: {fault}", file=str(path))) from None
-    return _checked(found, path)
+    return ensemble_of(found, path)
 
 
-def _checked(found: Any, path: Path) -> Ensemble:
+def ensemble_of(found: Any, path: Path) -> Ensemble:
+    """The ensemble that the content of a file describes; raises InputError, which names the file."""
+
     def refuse(message: str, key: str) -> InputError:
         return InputError(Problem(message, file=str(path), key=key))
 

@@ -16,7 +16,7 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 WRITTEN_BY = "clustersim"
+WINDOWS = os.name == "nt"
 PACKAGES = ("clustersim", "numpy", "numba", "mesa", "scipy", "pyarrow", "matplotlib")
 
 
@@ -46,7 +47,7 @@ def whole_folder(folder: Path, *, force: bool = False) -> Iterator[Path]:
     try:
         yield partial
         for path in (*sorted(partial.rglob("*")), partial):
-            _to_disk(path)
+            to_disk(path)
         check_folder(folder, force=force)  # somebody else may have finished there in the meantime
         _replace(target, partial)
     except BaseException:
@@ -101,7 +102,7 @@ def _replace(target: Path, partial: Path) -> None:
             former.rmdir()
             raise
         shutil.rmtree(former, ignore_errors=True)
-    _to_disk(target.parent)
+    to_disk(target.parent)
 
 
 def versions() -> dict[str, str]:
@@ -113,6 +114,16 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def about(kind: str, command: str, **more: Any) -> dict[str, Any]:
+    """What every manifest begins with: who wrote the folder, what it holds, by which command and with what."""
+    return {"written_by": WRITTEN_BY, "kind": kind, "format": 1, "command": command, "versions": versions(), **more}
+
+
+def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
+    """The file by which a folder is known as ours; written last."""
+    write_text(folder / MANIFEST, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
 def summary_text(comparison: Comparison) -> str:
@@ -205,9 +216,9 @@ def write_text(path: Path, text: str) -> None:
     path.write_bytes(text.encode())  # bytes, so that no system turns line ends into its own
 
 
-def _to_disk(path: Path) -> None:
-    """Make sure that a file or a folder's list of files survives a loss of power, where the system can."""
-    if os.name == "nt":
+def to_disk(path: Path) -> None:
+    """Make sure that a file, or a folder's list of files, survives a loss of power, where the system can."""
+    if WINDOWS:
         return  # folders cannot be opened there, and its journal keeps renames
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,13 @@ import numpy as np
 from clustersim.ensemble import Ensemble, observed_of
 from clustersim.errors import InputError, Problem
 from clustersim.experiment.compare import compare
-from clustersim.experiment.files import MANIFEST, WRITTEN_BY, versions, whole_folder, write_text
+from clustersim.experiment.files import about, whole_folder, write_manifest, write_text
 from clustersim.experiment.result import span_of
 from clustersim.experiment.statistics import nine_in_ten
 from clustersim.experiment.words import digits_for, number
 from clustersim.interventions import Calendar
 from clustersim.measures import MEASURES
+from clustersim.scenario.check import is_month, month_number, month_text
 
 if TYPE_CHECKING:
     from clustersim.scenario import Scenario
@@ -120,17 +120,12 @@ class Predictions:
 
     def save(self, folder: Path, command: str = "", *, force: bool = False) -> None:
         """Leave predictions.json, the scenario and a manifest in ``folder``: all of them or none."""
-        _folder_of(self, folder, command, force)
-
-
-def _folder_of(found: Predictions, folder: Path, command: str, force: bool) -> None:
-    about = {"written_by": WRITTEN_BY, "kind": "predictions", "format": 1, "command": command, "versions": versions(),
-             "seed": found.seed, "replications": found.replications, "scenario": found.scenario.digest(),
-             "ensemble": found.ensemble.digest() if found.ensemble else None}  # fmt: skip
-    with whole_folder(folder, force=force) as partial:
-        write_text(partial / "predictions.json", json.dumps(found.as_dicts(), indent=2, ensure_ascii=False) + "\n")
-        write_text(partial / "scenario.toml", found.scenario.to_toml())
-        write_text(partial / MANIFEST, json.dumps(about, indent=2, ensure_ascii=False) + "\n")
+        drawn = self.ensemble.digest() if self.ensemble else None
+        with whole_folder(folder, force=force) as partial:
+            write_text(partial / "predictions.json", json.dumps(self.as_dicts(), indent=2, ensure_ascii=False) + "\n")
+            write_text(partial / "scenario.toml", self.scenario.to_toml())
+            write_manifest(partial, about("predictions", command, seed=self.seed, replications=self.replications,
+                                          scenario=self.scenario.digest(), ensemble=drawn))  # fmt: skip
 
 
 def predict(
@@ -151,7 +146,7 @@ def predict(
     asked = tuple(dict.fromkeys(dates)) or _usual_dates(scenario)
     calendar = Calendar(scenario.run.start, 0, scenario.run.months)
     for date in asked:
-        if not re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])", date):
+        if not is_month(date):
             raise InputError(Problem("not a month", key="dates", value=date, allowed='a month such as "1997-01"'))
         if not 0 <= calendar.at(date) < scenario.run.months:
             raise InputError(Problem("lies outside the run", key="dates", value=date,
@@ -176,6 +171,5 @@ def _usual_dates(scenario: Scenario) -> tuple[str, ...]:
     if seen:
         return seen
     first, stop = span_of(scenario) or (0, scenario.run.months)
-    year_0 = int(scenario.run.start[:4]) * 12 + int(scenario.run.start[5:7]) - 1
     ends = sorted({*range(first + 11, min(stop, scenario.run.months), 12), min(stop, scenario.run.months) - 1})
-    return tuple(f"{(year_0 + m) // 12:04d}-{(year_0 + m) % 12 + 1:02d}" for m in ends)
+    return tuple(month_text(month_number(scenario.run.start) + month) for month in ends)

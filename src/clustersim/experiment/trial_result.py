@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-import shutil
-import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -103,6 +100,10 @@ class TrialResult:
             })  # fmt: skip
         return rows
 
+    def as_dicts(self) -> list[dict[str, Any]]:
+        """The same, None for what is empty."""
+        return [{key: None if value != value else value for key, value in row.items()} for row in self.rows()]
+
     def table(self) -> str:
         """The report for a terminal."""
         design = self.scenario.trial
@@ -126,25 +127,14 @@ class TrialResult:
 
     def save(self, folder: Path, command: str = "", *, force: bool = False) -> None:
         """Leave estimates.csv, summary.csv, the scenario and a manifest in ``folder``: all of them or none."""
-        from clustersim.experiment.files import MANIFEST, WRITTEN_BY, check_folder, versions
+        from clustersim.experiment.files import about, whole_folder, write_manifest, write_text
 
-        target = check_folder(folder, force=force)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.partial-", dir=target.parent))
-        try:
+        with whole_folder(folder, force=force) as partial:
             self.estimates.to_csv(partial / "estimates.csv", index=False, lineterminator="\n")
             self.summary.to_csv(partial / "summary.csv", index=False, lineterminator="\n")
-            (partial / "scenario.toml").write_text(self.scenario.to_toml(), encoding="utf-8", newline="\n")
-            manifest = {"written_by": WRITTEN_BY, "format": 1, "command": command, "versions": versions(),
-                        "seed": self.seed, "replications": self.replications,
-                        "scenario": self.scenario.digest()}  # fmt: skip
-            (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
-            if target.exists():
-                shutil.rmtree(target)
-            partial.rename(target)
-        except BaseException:
-            shutil.rmtree(partial, ignore_errors=True)
-            raise
+            write_text(partial / "scenario.toml", self.scenario.to_toml())
+            write_manifest(partial, about("trial", command, seed=self.seed, replications=self.replications,
+                                          scenario=self.scenario.digest()))  # fmt: skip
 
 
 def _share(value: float) -> str:

@@ -1,4 +1,4 @@
-"""The evidence: each pattern of real clusters, its arms, effect, interval and verdict, with one parameter set."""
+"""The evidence: each pattern of real clusters, its arms, effect, interval and verdict; the same parameters for all."""
 
 from clustersim.patterns.execute import PATTERNS, run_patterns, under_every_rule
 from clustersim.patterns.leaning import leaning

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Mapping
 from functools import cache
@@ -10,21 +9,21 @@ from typing import Any
 
 from clustersim.errors import InputWarning
 from clustersim.scenario import Scenario, load_scenario
+from clustersim.scenario.check import is_month, month_number, month_text
 
-START = 2000
+START = "2000-01"
 LENGTH = 48  # months of the programme in the scenario `stagnant`
 AFTER = 60  # months looked at after the broker has left
-DATE = re.compile(r"^\d{4}-\d{2}$")
 
 
 def date(month: int) -> str:
     """The calendar month of a month of the run."""
-    return f"{START + month // 12:04d}-{month % 12 + 1:02d}"
+    return month_text(month_number(START) + month)
 
 
 def month_of(text: str) -> int:
     """The month of the run of a calendar month."""
-    return 12 * (int(text[:4]) - START) + int(text[5:7]) - 1
+    return month_number(text) - month_number(START)
 
 
 @cache
@@ -73,7 +72,7 @@ def replanned(scenario: Scenario, changes: Mapping[str, Mapping[str, Any] | None
 
 def _rescaled(value: Any, factor: float, last: bool = False) -> Any:
     """Dates moved towards the start in proportion; the end of a span stays its last month."""
-    if isinstance(value, str) and DATE.match(value):
+    if is_month(value):
         month = month_of(value)
         return date(round((month + 1) * factor) - 1 if last else round(month * factor))
     if isinstance(value, Mapping):

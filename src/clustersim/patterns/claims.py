@@ -23,7 +23,9 @@ ENOUGH = 0.5
 
 
 @dataclass(frozen=True)
-class _Scored:
+class Scored:
+    """A claim by which a pattern can fail."""
+
     @property
     def scored(self) -> bool:
         """A pattern can fail by it."""
@@ -55,7 +57,7 @@ def _signed(value: float) -> str:
 
 
 @dataclass(frozen=True)
-class Differs(_Scored):
+class Differs(Scored):
     """Sign: arm minus against is beyond the smallest effect of interest, in the direction of its sign."""
 
     outcome: Outcome
@@ -81,7 +83,7 @@ class Differs(_Scored):
 
 
 @dataclass(frozen=True)
-class Level(_Scored):
+class Level(Scored):
     """A mean lies above (or below) a stated level, interval and all."""
 
     outcome: Outcome
@@ -108,7 +110,7 @@ class Level(_Scored):
 
 
 @dataclass(frozen=True)
-class Within(_Scored):
+class Within(Scored):
     """Null: the mean (or the paired difference) lies within ±margin by two one-sided tests; shows the 90 % interval."""
 
     outcome: Outcome
@@ -138,7 +140,7 @@ class Within(_Scored):
 
 
 @dataclass(frozen=True)
-class NoMore(_Scored):
+class NoMore(Scored):
     """Equal money: what one arm costs is not above what the other does by more than a share of it."""
 
     outcome: Outcome
@@ -164,7 +166,7 @@ class NoMore(_Scored):
 
 
 @dataclass(frozen=True)
-class Ordered(_Scored):
+class Ordered(Scored):
     """Order: arms from worst to best, each better than the one before by more than the smallest effect."""
 
     outcome: Outcome
@@ -190,7 +192,7 @@ class Ordered(_Scored):
 
 
 @dataclass(frozen=True)
-class OrderedEffects(_Scored):
+class OrderedEffects(Scored):
     """Order of effects: pairs (arm, its counterpart), each helped more than the pair before it."""
 
     outcome: Outcome
@@ -222,7 +224,7 @@ class OrderedEffects(_Scored):
 
 
 @dataclass(frozen=True)
-class TwoHumps(_Scored):
+class TwoHumps(Scored):
     """Bimodal: among the arms, the one that succeeds nearest to half of the time has two humps, well apart.
 
     Silverman's test rejects one hump at 5 %; the centres of the two lie at least ``apart`` from each other, and

@@ -90,6 +90,7 @@ B9 = Pattern(
         Curve(between("trust", 12, 24), ("study, then the programme", "programme without study")),
     ),
     "firms are asked and heard, and what was found is told to all who were",
+    {"broker.visit_effect": 0.0},
 )  # fmt: skip
 
 B11 = Pattern(
@@ -120,6 +121,8 @@ C9 = Pattern(
     ),
     "a body that speaks for more firms, and whose leaders meet, is heard more",
     {"umbrella.joining": 0.0},
+    revised="after its first runs: the statement also said that an umbrella organisation unites what was scattered; no "
+    "claim scores that (contacts between groups are reported), so it was taken out",
 )  # fmt: skip
 
 PROGRAMME = (B9, B11, C9)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clustersim.experiment.statistics import Interval, mean, nine_in_ten
-from clustersim.patterns.claims import ENOUGH
+from clustersim.patterns.claims import ENOUGH, Scored
 from clustersim.patterns.declare import Finding, Outcome, Part, Samples
 
 NARROW = 0.5
@@ -16,17 +16,12 @@ PRIOR = " (prior)"
 
 
 @dataclass(frozen=True)
-class Covers:
+class Covers(Scored):
     """Range: a published figure lies in the 90 % predictive interval, at most half as wide as under the prior."""
 
     outcome: Outcome
     arm: str
     observed: float
-
-    @property
-    def scored(self) -> bool:
-        """A pattern can fail by it."""
-        return True
 
     @property
     def stated(self) -> str:

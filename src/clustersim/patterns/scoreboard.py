@@ -145,18 +145,16 @@ class Scoreboard:
 
     def save(self, folder: Path, command: str, *, force: bool = False) -> None:
         """Leave patterns.json, patterns.html, patterns.md and a manifest in ``folder``: all of them or none."""
-        from clustersim.experiment.files import MANIFEST, WRITTEN_BY, versions, whole_folder, write_text
+        from clustersim.experiment.files import about, whole_folder, write_manifest, write_text
         from clustersim.patterns.page import render
 
-        about = {"written_by": WRITTEN_BY, "kind": "patterns", "format": 1, "command": command,
-                 "versions": versions(), "seed": self.seed, "replications": self.replications,
-                 "values": dict(self.values), "ensemble": self.ensemble, "knock_out": self.knock_out,
-                 "counts": self.counts}  # fmt: skip
         with whole_folder(folder, force=force) as partial:
             write_text(partial / "patterns.json", json.dumps(self.as_dicts(), indent=2, ensure_ascii=False) + "\n")
             write_text(partial / "patterns.html", render(self, command))
             write_text(partial / "patterns.md", self.markdown())
-            write_text(partial / MANIFEST, json.dumps(about, indent=2, ensure_ascii=False) + "\n")
+            write_manifest(partial, about("patterns", command, seed=self.seed, replications=self.replications,
+                                          values=dict(self.values), ensemble=self.ensemble, knock_out=self.knock_out,
+                                          counts=self.counts))  # fmt: skip
 
 
 def shown(interval: Interval) -> str:
@@ -241,9 +239,10 @@ def definitions(patterns: Iterable[Pattern]) -> str:
     lines = [
         "# Patterns, as declared",
         "",
-        "Made by `clustersim patterns --list`; a test keeps it fresh. `clustersim patterns` runs them. One parameter",
-        "set, the defaults, for all. Every margin and smallest effect of interest is stated here, before the run; what",
-        "was changed after runs had been seen is marked as revised, and is to be read on a seed not used before.",
+        "Made by `clustersim patterns --list`; a test keeps it fresh. `clustersim patterns` runs them, all on the",
+        "defaults or, with `--ensemble`, all over one ensemble. Every margin and smallest effect of interest is stated",
+        "here, before the run; what was changed after runs had been seen is marked as revised, and is to be read on a",
+        "seed not used before.",
         "",
         "- **Sign**: the 95 % interval of the paired difference on common random numbers excludes the smallest effect.",
         "- **Null**: two one-sided tests at 5 % put the mean within the margin (the interval shown is that of 90 %).",

@@ -9,6 +9,7 @@ from clustersim.experiment.result import Comparison
 from clustersim.experiment.words import OUTCOMES, SPOKEN, digits_for, number, percent
 from clustersim.interventions import Calendar
 from clustersim.report.tables import Table, others_of
+from clustersim.scenario.check import month_number, month_text
 
 
 def predictions(comparison: Comparison) -> Table:
@@ -21,8 +22,7 @@ def predictions(comparison: Comparison) -> Table:
     dates = {calendar.at(date): date for _, date in seen if 0 <= calendar.at(date) < months}
     if not dates:
         ends = {months - 1} | ({min(months, arm.programme[1]) - 1} if arm.programme else set())
-        first = int(start[:4]) * 12 + int(start[5:7]) - 1
-        dates = {month: f"{(first + month) // 12:04d}-{(first + month) % 12 + 1:02d}" for month in sorted(ends)}
+        dates = {month: month_text(month_number(start) + month) for month in sorted(ends)}
     rows = []
     for month, date in dates.items():
         for measure in CHECKED:

@@ -5,21 +5,19 @@ summary.csv  monthly.parquet  ledger.parquet  report.html  manifest.json  scenar
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from clustersim.experiment.files import (
-    MANIFEST,
-    WRITTEN_BY,
+    about,
     digest_of,
     file_names,
     ledger_table,
     monthly_table,
     summary_text,
-    versions,
     whole_folder,
+    write_manifest,
     write_text,
 )
 from clustersim.experiment.result import Comparison
@@ -49,18 +47,13 @@ def _write(comparison: Comparison, folder: Path, command: str) -> None:
     written = sorted(path for path in folder.rglob("*") if path.is_file())
     outputs = {path.relative_to(folder).as_posix(): digest_of(path.read_bytes()) for path in written}
     manifest = _manifest(comparison, command, files, scenarios) | {"outputs": outputs}
-    write_text(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+    write_manifest(folder, manifest)
 
 
 def _manifest(
     comparison: Comparison, command: str, files: Mapping[str, str], scenarios: Mapping[str, str]
 ) -> dict[str, Any]:
-    return {
-        "written_by": WRITTEN_BY,
-        "kind": "comparison",
-        "format": 1,
-        "command": command,
-        "versions": versions(),
+    return about("comparison", command) | {
         "seed": comparison.seed,
         "replications": comparison.replications,
         "baseline": comparison.baseline,

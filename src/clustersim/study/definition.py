@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from clustersim.errors import InputError, InputWarning, Problem, closest
 from clustersim.scenario import Scenario
 from clustersim.study.design.apply import acts_on, applied
-from clustersim.study.design.arms import NAME, NAMES, Source, read_arms, read_base
+from clustersim.study.design.arms import NAME, NAMES, Source, read_arms, read_base, with_draws
 from clustersim.study.design.designs import COUNTED, DESIGNS, LEVELS, MOST_POINTS, STEPS, points, size, with_luck
 from clustersim.study.design.factor import is_whole, plain
 from clustersim.study.design.factors import Factor, Value
@@ -23,6 +23,7 @@ from clustersim.study.design.table import read_table
 from clustersim.study.design.vary import read_factors
 
 if TYPE_CHECKING:
+    from clustersim.ensemble import Ensemble
     from clustersim.study.analysis.result import StudyResult
 
 LARGEST_SEED = 2**32 - 1
@@ -49,9 +50,10 @@ class Study:
     Morris design, ``table`` rows or a CSV file.
 
     Every point is run in every arm ``replications`` times, on common random numbers that come of ``seed`` alone.
-    ``series`` are the measures that are kept month by month ("all", or () for none).  ``dummy`` adds the factor
-    ``luck`` to designs for sensitivity.  Raises InputError with every problem; warns (InputWarning) of arms that change
-    what also varies, and of lists of levels that a Morris design does not meet evenly.
+    With an ``ensemble`` (a shipped name, a file, or an :class:`Ensemble`) replication r uses its draw r mod D for what
+    neither scenario nor factor sets.  ``series`` are the measures that are kept month by month ("all", or () for none).
+    ``dummy`` adds the factor ``luck`` to designs for sensitivity.  Raises InputError with every problem; warns
+    (InputWarning) of arms that change what also varies, and of levels that a Morris design does not meet evenly.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Study:
         steps: int | None = None,
         levels: int | None = None,
         table: str | Path | Sequence[Mapping[str, Any]] | None = None,
+        ensemble: Ensemble | str | Path | None = None,
         source: Source | None = None,
     ) -> None:
         self._source = source = source or Source()
@@ -82,7 +85,7 @@ class Study:
         self.base = self._read_base(base)
         described = {} if vary is None else vary
         found = () if self.base is None else read_arms(self.base, arms, source, self._problems)
-        self.arms: tuple[Arm, ...] = found
+        self.arms = with_draws(found, ensemble, source, self._problems) if ensemble is not None else found
         tried = found or (() if self.base is None else (Arm("base", self.base),))
         for arm in tried:
             if arm.scenario.worlds.count > 1:

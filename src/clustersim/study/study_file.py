@@ -5,6 +5,7 @@
     title = "How many days of a broker, from which trust, does the way out take?"
     design = "grid"
     replications = 20
+    ensemble = "all"                        # doubt about parameters; a shipped name, or a file
 
     [arms.programme]                        # the base as it is
     [arms.none]
@@ -35,7 +36,7 @@ from clustersim.toml_source import Document, read_toml
 
 FORMAT = 1
 ARGUMENTS = ("base", "name", "title", "design", "points", "replications", "seed", "series", "dummy", "steps", "levels",
-             "table", "arms", "vary")  # fmt: skip
+             "table", "ensemble", "arms", "vary")  # fmt: skip
 KEYS = ("format", *ARGUMENTS)
 
 

@@ -44,7 +44,7 @@ def replay(store: Store, run_id: str) -> Replay:
     plan = store.plan
     position = _position(store, run_id)
     key = plan.key(position)
-    scenario = applied(plan.arms[key.arm].scenario, plan.settings(key.point))
+    scenario = applied(plan.arms[key.arm].scenario, plan.settings_of(key))
     done = run(scenario, seed=plan.seed, replication=key.replication)
     span = span_of(scenario) or plan.exit_span(key.arm, key.point)
     same = None

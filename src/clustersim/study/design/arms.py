@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from clustersim.ensemble import Ensemble, load_ensemble
 from clustersim.errors import InputError, Problem, closest
 from clustersim.scenario import PROGRAMME, Scenario, load_scenario, shipped
 from clustersim.scenario.check import dotted
@@ -149,6 +150,26 @@ def read_arms(base: Scenario, described: Any, source: Source, problems: list[Pro
         except InputError as error:
             problems.extend(error.problems)
     return tuple(arms.values())
+
+
+def with_draws(arms: tuple[Arm, ...], ensemble: Any, source: Source, problems: list[Problem]) -> tuple[Arm, ...]:
+    """The arms with an ensemble laid under each: an :class:`Ensemble`, a shipped name, or the path of a file."""
+    try:
+        if not isinstance(ensemble, str | Path | Ensemble):
+            raise InputError(Problem("must be the name of an ensemble, the path of a file, or an Ensemble"))
+        if not isinstance(ensemble, Ensemble):
+            beside = source.folder / ensemble
+            ensemble = load_ensemble(str(beside if beside.is_file() else ensemble))
+        laid = tuple(replace(arm, ensemble=ensemble, free=ensemble.free(arm.scenario)) for arm in arms)
+        for arm in laid:
+            for replication in range(len(ensemble)):
+                arm.scenario.with_values(arm.drawn(replication))  # a value out of bounds is better refused than run
+    except InputError as error:
+        said = ensemble.name if isinstance(ensemble, Ensemble) else ensemble
+        problems += [found if found.file else source.problem(found.message, "ensemble", value=said,
+                     allowed=found.allowed, suggestion=found.suggestion) for found in error.problems]  # fmt: skip
+        return arms
+    return laid
 
 
 def _pairs(described: Any, source: Source, problems: list[Problem]) -> list[tuple[Any, Any]]:

@@ -1,8 +1,9 @@
 """The runs of a study, in order, each with its name: arms × points × replications.
 
-A run's id is the hash of all that decides its outcome: the arm's complete scenario, the values of the factors that act
-on it, the replication, the seed and the version of the model.  So a study that grows finds the runs it already has,
-and a model that changed finds none.  A run's *luck* is only (seed, replication): it depends on no scenario.
+A run's id is the hash of all that decides its outcome: the arm's complete scenario and the ensemble laid under it, the
+values of the factors that act on it, the replication, the seed and the version of the model.  So a study that grows
+finds the runs it already has, and a model that changed finds none.  A run's *luck* is only (seed, replication): it
+depends on no scenario.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from clustersim.study.design.factors import Factor, Value
 from clustersim.study.design.version import model_version
 
 if TYPE_CHECKING:
+    from clustersim.ensemble import Ensemble
     from clustersim.scenario import Scenario
 
 LUCK_STRIDE = 1_000_000
@@ -36,16 +38,27 @@ class Arm:
 
     name: str
     scenario: Scenario
+    ensemble: Ensemble | None = None
+    """doubt about parameters: replication r uses its draw r mod D"""
+    free: tuple[str, ...] = ()
+    """the ensemble's parameters that the scenario says nothing of"""
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the complete scenario, and of the source of the interventions that a user's own script defines.
+        """SHA-256 of the complete scenario, of the source of interventions that a user's script defines, of the draws.
 
         Raises InputError if such a source cannot be found: an edited class would pass for the old one.
         """
         digest = self.scenario.digest()
-        sources = [_source(known) for known in self.own_kinds]
-        return hashlib.sha256("\0".join([digest, *sources]).encode()).hexdigest() if sources else digest
+        more = [_source(known) for known in self.own_kinds]
+        if self.ensemble is not None:
+            more += [self.ensemble.digest(), *self.free]
+        return hashlib.sha256("\0".join([digest, *more]).encode()).hexdigest() if more else digest
+
+    def drawn(self, replication: int) -> dict[str, float]:
+        """What the ensemble sets in a replication; on other luck (the factor ``luck``) the draw is the same."""
+        draw = self.ensemble.draw(replication % LUCK_STRIDE) if self.ensemble is not None else {}
+        return {name: draw[name] for name in self.free}
 
     @property
     def own_kinds(self) -> list[type[Intervention]]:
@@ -111,6 +124,10 @@ class Plan:
         for factor, value in zip(self.factors, self.points[point].values, strict=True):
             found |= factor.settings(value)
         return found
+
+    def settings_of(self, key: RunKey) -> dict[str, Any]:
+        """The values that a run sets in its arm's scenario: its point's, over those of its draw."""
+        return self.arms[key.arm].drawn(key.replication) | self.settings(key.point)
 
     def ids(self) -> Iterator[str]:
         """The id of every run, by position."""

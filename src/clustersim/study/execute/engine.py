@@ -27,7 +27,7 @@ import numpy as np
 
 from clustersim.errors import InputError, Problem, ResourceError
 from clustersim.study.analysis.result import StudyResult
-from clustersim.study.design.plan import Plan
+from clustersim.study.design.plan import Plan, RunKey
 from clustersim.study.execute.executors import Crew, check_executor, cores, crew
 from clustersim.study.execute.forecast import forecast, refuse_what_does_not_fit
 from clustersim.study.execute.processes import StartMethod, WorkerDied
@@ -171,13 +171,16 @@ class _Sweep:
 
     def _task(self, positions: list[int]) -> Task:
         jobs: list[Job] = []
-        runs: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        runs: dict[Any, list[tuple[RunKey, int]]] = {}  # with an ensemble each run has settings of its own
         for position in positions:
             key = self.plan.key(position)
-            runs.setdefault((key.point, key.arm), []).append((key.replication, position))
-        for (point, arm), found in runs.items():
-            jobs.append(Job(self.plan.arms[arm].name, self.plan.settings(point), tuple(r for r, _ in found),
-                            tuple(p for _, p in found), self.plan.exit_span(arm, point)))  # fmt: skip
+            alike = key if self.plan.arms[key.arm].ensemble else key[:2]
+            runs.setdefault(alike, []).append((key, position))
+        for found in runs.values():
+            key = found[0][0]
+            jobs.append(Job(self.plan.arms[key.arm].name, self.plan.settings_of(key),
+                            tuple(one.replication for one, _ in found), tuple(position for _, position in found),
+                            self.plan.exit_span(key.arm, key.point)))  # fmt: skip
         arms = {job.arm: self.arms[job.arm] for job in jobs}
         return Task(arms, tuple(jobs), self.plan.seed, self.plan.series)
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from clustersim.errors import ResourceError, StoreError
+from clustersim.experiment.files import WINDOWS, to_disk
 
 TEMPORARY = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{12}\.tmp")
 """a file that is being written, or that a dead process left; the name it was to have"""
-WINDOWS = os.name == "nt"
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -48,7 +48,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             with suppress(OSError):
                 partial.unlink()
             raise
-        sync_folder(path.parent)
+        to_disk(path.parent)
     except OSError as fault:
         raise unwritten(path, fault) from fault
 
@@ -64,24 +64,13 @@ def _put_in_place(partial: Path, path: Path) -> None:
     partial.replace(path)
 
 
-def sync_folder(folder: Path) -> None:
-    """Have the folder's list of files on the disk too, where the system can."""
-    if WINDOWS:
-        return  # folders cannot be opened there, and its journal keeps renames
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def make_folder(folder: Path) -> None:
     """A folder with all those above it, durably; raises ResourceError if the system cannot."""
     try:
         missing = [place for place in (folder, *folder.parents) if not place.exists()]
         for place in reversed(missing):
             place.mkdir(exist_ok=True)
-            sync_folder(place.parent)
+            to_disk(place.parent)
     except OSError as fault:
         raise unwritten(folder, fault) from fault
 

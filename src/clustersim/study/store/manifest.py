@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clustersim.ensemble import Ensemble, ensemble_of
 from clustersim.errors import ClusterSimError, InputError, InputWarning, Problem, StoreError
 from clustersim.experiment.files import MANIFEST, WRITTEN_BY, digest_of, file_names, versions
 from clustersim.scenario import parse_scenario
@@ -87,13 +88,23 @@ def check_same_study(folder: Path, there: Content, plan: Plan) -> None:
         differs("seed", old["seed"], plan.seed)
     if sorted(old["series"]) != sorted(plan.series):
         differs("the series", _listed(old["series"]), _listed(plan.series))
+    draws, before = _ensemble_of(plan), old.get("ensemble")
+    if before != draws:
+        differs("the ensemble", *(of["name"] if of else "none" for of in (before, draws)))
     digests = {arm["name"]: arm["digest"] for arm in old["arms"]}
-    for arm in plan.arms:
+    for arm in plan.arms if before == draws else ():
         if digests.get(arm.name, arm.digest) != arm.digest:
             found.append(Problem(f"{folder} holds runs of another scenario under the name of this arm; give a new "
                                  "folder, or give the arm another name", key=arm.name))  # fmt: skip
     if found:
         raise InputError(found)
+
+
+def _ensemble_of(plan: Plan) -> Content | None:
+    """The ensemble under the arms, whole, as its own file would have it: a folder stands by itself."""
+    ensemble = plan.arms[0].ensemble if plan.arms else None
+    found: Content | None = json.loads(ensemble.to_json()) if ensemble is not None else None
+    return found
 
 
 def _listed(found: Any) -> str:
@@ -132,6 +143,7 @@ def write_study(folder: Path, root: Path, plan: Plan, ids: str, command: str) ->
             "name": plan.name, "design": plan.design, "seed": plan.seed, "replications": plan.replications,
             "series": list(plan.series), "notes": dict(plan.notes), "columns": parts.factor_columns(plan),
             "factors": [factor.to_dict() for factor in plan.factors], "arms": arms,
+            **({"ensemble": draws} if (draws := _ensemble_of(plan)) else {}),
         },
         "points": {"file": name, "sha256": digest_of(points), "points": len(plan.points)},
         "runs": {"positions": len(plan), "ids": ids},
@@ -157,7 +169,8 @@ def _write_arms(folder: Path, root: Path, plan: Plan, old: Content | None) -> li
         else:
             _write_if_new(path, root, content, known=False)
         found.append({"name": arm.name, "digest": arm.digest, "file": path.name, "sha256": digest_of(content)}
-                     | ({"own_kinds": [known.__qualname__ for known in arm.own_kinds]} if arm.own_kinds else {}))
+                     | ({"own_kinds": [known.__qualname__ for known in arm.own_kinds]} if arm.own_kinds else {})
+                     | ({"free": list(arm.free)} if arm.ensemble else {}))
     return found
 
 
@@ -221,20 +234,21 @@ def _plan(folder: Path, said: Content) -> Plan:
 
     study = said["study"]
     factors = tuple(factor_from_dict(item) for item in study["factors"])
+    ensemble = ensemble_of(study["ensemble"], folder / MANIFEST) if "ensemble" in study else None
     return Plan(
-        name=study["name"], arms=tuple(_arm(folder, item) for item in study["arms"]), factors=factors,
+        name=study["name"], arms=tuple(_arm(folder, item, ensemble) for item in study["arms"]), factors=factors,
         points=_points(folder, said["points"]["file"], factors), replications=study["replications"],
         seed=study["seed"], design=study["design"], series=tuple(study["series"]), notes=study["notes"],
     )  # fmt: skip
 
 
-def _arm(folder: Path, said: Content) -> Arm:
+def _arm(folder: Path, said: Content, ensemble: Ensemble | None) -> Arm:
     path = folder / ARMS / said["file"]
     text = _checked(path, folder, said["sha256"]).decode()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InputWarning)  # it was said when the study was begun
         try:
-            arm = Arm(said["name"], parse_scenario(text, str(path), whole=False))
+            arm = Arm(said["name"], parse_scenario(text, str(path), whole=False), ensemble, tuple(said.get("free", ())))
             same = arm.digest == said["digest"]
         except (ClusterSimError, OSError) as fault:
             if said.get("own_kinds"):

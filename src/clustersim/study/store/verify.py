@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from clustersim.errors import ResourceError, StoreError
-from clustersim.experiment.files import MANIFEST, digest_of
-from clustersim.study.store.durable import make_folder, read_whole, sync_folder, unwritten
+from clustersim.experiment.files import MANIFEST, digest_of, to_disk
+from clustersim.study.store.durable import make_folder, read_whole, unwritten
 from clustersim.study.store.folder_check import ARMS, DAMAGED, SHARDS, WRITTEN, final_name, is_study, shards_of
 from clustersim.study.store.lock import held, one_writer
 from clustersim.study.store.manifest import Content, read_manifest
@@ -94,8 +94,8 @@ def _set_aside(folder: Path, name: str) -> str:
     make_folder((folder / target).parent)
     try:
         (folder / name).replace(folder / target)
-        sync_folder((folder / target).parent)
-        sync_folder((folder / name).parent)
+        to_disk((folder / target).parent)
+        to_disk((folder / name).parent)
     except OSError as fault:
         raise unwritten(folder / target, fault) from fault
     return target
