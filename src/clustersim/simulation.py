@@ -17,6 +17,7 @@ from clustersim.measures import MEASURES, new_measures
 from clustersim.month import World, months
 from clustersim.parameters.values import parameter_values
 from clustersim.planning import calendar_of, phases_of, plan_of
+from clustersim.pointer import Block
 from clustersim.population import acquaint, new_bds, new_market, new_ties, rows_of, settle, tables
 from clustersim.roster import count_workers, described, read_survey, seat
 from clustersim.rules.measuring import FAULTS
@@ -107,21 +108,34 @@ def new_log(rows: int) -> Log:
     })  # fmt: skip
 
 
-def live(world: World, first: int, last: int) -> None:
-    """Live the months ``first`` to ``last - 1``, counted from the start of the burn-in; raises ModelFault."""
-    months(world, first, last)
+def written_down(world: World) -> Any:
+    """The world as compiled code takes it, for who lives it month by month: written down once, not at every call."""
+    return Block(world) if hasattr(months, "compiled") else world
+
+
+def live(world: World, first: int, last: int, written: Any = None) -> None:
+    """Live the months ``first`` to ``last - 1``, counted from the start of the burn-in; raises ModelFault.
+
+    ``written`` is the same world as ``written_down`` has it.
+    """
+    months(world if written is None else written, first, last)
     if world.fault[0]:
         _, month, firm, variable = (int(value) for value in world.fault)
         raise ModelFault("not a finite number", month=month - world.burn_in, firm=firm, variable=FAULTS[variable])
+
+
+def ties_of(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """The firm that each tie belongs to, and the tie's row, firm by firm."""
+    counts = world.ties.degree
+    first = np.cumsum(counts) - counts
+    return np.repeat(np.arange(counts.size), counts), np.arange(counts.sum()) + np.repeat(world.ties.start[:-1] - first, counts)
 
 
 def snapshot(world: World) -> Snapshot:
     """Copy what a picture of the network needs."""
     firms, ties = world.firms, world.ties
     rows = firms.alive.shape[0]
-    counts = ties.degree
-    source = np.repeat(np.arange(rows), counts)
-    where = np.concatenate([np.arange(s, s + d) for s, d in zip(ties.start[:-1], counts, strict=True)])
+    source, where = ties_of(world)
     target = ties.to[where]
     there = (firms.alive[source] == 1) & (firms.alive[target] == 1)
     source, target, trust = source[there], target[there], ties.trust[where][there]

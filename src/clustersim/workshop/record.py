@@ -16,7 +16,7 @@ from clustersim.measures import MEASURES
 from clustersim.month import World
 from clustersim.roster import read_survey
 from clustersim.scenario import Scenario
-from clustersim.simulation import live, new_world, snapshot
+from clustersim.simulation import live, new_world, snapshot, ties_of, written_down
 from clustersim.workshop.pack import Steps
 from clustersim.workshop.story import Diary
 
@@ -50,7 +50,8 @@ def record(scenario: Scenario, *, seed: int, replication: int) -> dict[str, Any]
     """Live one run month by month and write down what the page shows, as a tree for :func:`pack`."""
     world = new_world(scenario, seed=seed, replication=replication)
     burn_in, months = scenario.run.burn_in, scenario.run.months
-    live(world, 0, burn_in)
+    written = written_down(world)
+    live(world, 0, burn_in, written)
     rows = world.firms.alive.shape[0]
     trust, state = np.zeros((months, rows), np.uint8), np.zeros((months, rows), np.uint8)
     income = np.zeros((-(-months // YEAR) + 1, rows), np.int16)
@@ -59,7 +60,7 @@ def record(scenario: Scenario, *, seed: int, replication: int) -> dict[str, Any]
     place: dict[str, Any] = {}
     for month in range(months):
         diary.before()
-        live(world, burn_in + month, burn_in + month + 1)
+        live(world, burn_in + month, burn_in + month + 1, written)
         if month == 0:
             place = _places(world)
         seen = snapshot(world).firms
@@ -127,11 +128,8 @@ def _states(world: World, t: int) -> np.ndarray:
 
 def _ties_of_the_start(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """From, to and place of each tie before month 0."""
-    ties = world.ties
-    counts = ties.degree
-    source = np.repeat(np.arange(counts.shape[0]), counts)
-    where = np.concatenate([np.arange(s, s + d) for s, d in zip(ties.start[:-1], counts, strict=True)]).astype(np.int64)
-    return source, ties.to[where], where
+    source, where = ties_of(world)
+    return source, world.ties.to[where], where
 
 
 def _trust_of(world: World, known: tuple[np.ndarray, np.ndarray, np.ndarray]) -> np.ndarray:
