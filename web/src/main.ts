@@ -4,10 +4,11 @@ import { Player } from "./player";
 import { Desk, present } from "./presenter";
 import { luck, money, surprise } from "./scenes/after";
 import { predict, reveal } from "./scenes/bet";
-import { cluster, firm, free } from "./scenes/look";
+import { free } from "./scenes/free";
+import { cluster, firm } from "./scenes/look";
 import { programme } from "./scenes/programme";
-import type { Scene } from "./scenes/shared";
-import { about, askLucks, askPair, readFile, state } from "./state";
+import { put, type Scene } from "./scenes/shared";
+import { about, askLucks, askPair, changed, NEWS, readFile, state } from "./state";
 import { current, languages, rightToLeft, speak, t } from "./words";
 
 const SCENES: (() => Scene)[] = [cluster, firm, predict, reveal, luck, money, programme, surprise, free];
@@ -27,6 +28,7 @@ function draw(): void {
   const menu = h("select", { "aria-label": t("menu_language"), onchange: (e: Event) => { speak((e.target as HTMLSelectElement).value); draw(); desk.tell(current()); } },
     languages().map(([code, name]) => h("option", { value: code, selected: code === current(), lang: code }, name)));
   const header = h("header", {}, h("h1", {}, k === FREE ? null : h("span", { class: "number" }, String(k + 1)), title),
+    changed() && k !== FREE ? h("p", { class: "moved" }, Object.entries(state.changes).map(([name, value]) => `${t(`c_${name}`)} ${put(name, value)}`).join(" · ")) : null,
     h("nav", { "aria-label": t("scenes") }, h("ol", {}, SCENES.slice(0, FREE).map((_, i) => h("li", {}, h("button", { class: "dot", "aria-current": i === k ? "step" : null, "aria-label": `${i + 1}. ${t(`s${i + 1}`)}`, title: t(`s${i + 1}`), onclick: () => go(i) }, String(i + 1)))))),
     h("div", { class: "menu" }, h("button", { "aria-pressed": String(state.table), onclick: () => { state.table = !state.table; draw(); } }, t("table")), h("button", { onclick: () => print() }, t("print")),
       h("button", { onclick: () => { said.textContent = desk.open() ? "" : t("t_blocked"); } }, t("presenter")), h("button", { onclick: () => go(k === FREE ? 0 : FREE) }, t(k === FREE ? "story" : "free")), menu));
@@ -48,34 +50,38 @@ addEventListener("keydown", (e) => {
   else if (e.key === "Escape") at.blur();
 });
 
-let last = 0;
+let last = 0, awake = false;
+/** A picture is drawn after whatever somebody did, and one after another while time runs; else the page rests. */
+function wake(): void { if (!awake) { awake = true; last = performance.now(); requestAnimationFrame(frame); } }
+for (const kind of ["click", "input", "change", "keydown", "message"]) addEventListener(kind, wake, true);
 function frame(now: number): void {
-  const seconds = Math.min(0.25, (now - last) / 1000); last = now;
+  const seconds = Math.max(0, Math.min(0.25, (now - last) / 1000)); last = now; awake = false;
   player.tick(seconds);
   scene?.frame?.(state.month);
   const m = Math.floor(state.month);
   if (m !== shownMonth || wasPlaying !== state.playing) { shownMonth = m; wasPlaying = state.playing; if (!state.playing || state.scene !== 3) scene?.changed?.(); }
-  requestAnimationFrame(frame);
+  if (state.playing) { awake = true; requestAnimationFrame(frame); }
 }
 
 async function waitForLucks(): Promise<void> {
   for (;;) {
-    try { state.lucks = await askLucks(); } catch { /* asked again below */ }
-    if (state.scene === 4 || state.scene === 5) scene?.changed?.();
-    if (state.lucks) return;
-    await new Promise((done) => setTimeout(done, 500));
+    try { state.ownLucks = await askLucks(); } catch { /* asked again below */ }
+    if (state.ownLucks && !changed()) state.lucks = state.ownLucks;
+    dispatchEvent(new Event(NEWS));
+    if (state.ownLucks) return;
+    await new Promise((done) => setTimeout(done, 1000));
   }
 }
+addEventListener(NEWS, () => { if (scene?.news) scene.news(); });
 
 async function begin(): Promise<void> {
   speak(about.language);
   const presenting = location.hash === "#presenter" && window.opener;
   if (about.live) {
-    try { state.pair = await askPair(0, {}); } catch (e) { root.append(h("p", { role: "alert" }, t("failed", { reason: (e as Error).message }))); return; }
+    try { state.pair = await askPair(0, () => {}); } catch (e) { root.append(h("p", { role: "alert" }, t("failed", { reason: (e as Error).message }))); return; }
     void waitForLucks();
   } else readFile();
   if (presenting) { present(root, speak); return; }
-  draw();
-  requestAnimationFrame(frame);
+  draw(); wake();
 }
 void begin();

@@ -27,7 +27,7 @@ export interface Slider { name: string; now: number; least: number; most: number
 export interface About {
   name: string; title: string; start: string; months: number; firms: number; seed: number; lucks: number;
   programme: [number, number]; cut: number; after: number; measures: Measure[]; heaps: string[]; openings: string[];
-  tokens: number; token_price: number; bitter: number; plan_lucks: number; days: number; sliders: Slider[];
+  tokens: number; token_price: number; bitter: number; few: number; days: number; sliders: Slider[];
   live: boolean; language: string;
 }
 
@@ -40,6 +40,8 @@ export const about: About = JSON.parse(document.getElementById("about")!.textCon
 export interface Bet { with: number; without: number; set: boolean }
 export const state = {
   pair: null as Pair | null, lucks: null as Lucks | null, plans: null as Plans | null, lucksDone: 0,
+  /** sliders that the room has moved, and the lucks of the cluster as it was, for when they are put back */
+  changes: {} as Record<string, number>, ownLucks: null as Lucks | null,
   scene: 0, month: 0, playing: false, firm: -1, side: "with" as Side, measure: "joint_action" as Measure, ending: "flat" as Ending,
   table: false, bets: {} as Partial<Record<Measure, Bet>>, still: matchMedia("(prefers-reduced-motion: reduce)").matches,
 };
@@ -47,26 +49,41 @@ matchMedia("(prefers-reduced-motion: reduce)").addEventListener("change", (e) =>
 
 export function readFile(): void {
   const whole = unpack(fromText(document.getElementById("recording")!.textContent!));
-  state.pair = whole.pair; state.lucks = whole.lucks; state.plans = whole.plans;
+  state.pair = whole.pair; state.lucks = state.ownLucks = whole.lucks; state.plans = whole.plans;
 }
 
-const TURNS = 30;
 export class Refused extends Error {}
-async function ask(path: string, body: unknown): Promise<any> {
-  let answer: Response;
-  for (let turn = 0; ; turn++) { // a room may be larger than the machine is fast: who waits asks again, and keeps its turn
-    answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-    if (answer.status !== 503) break;
-    if (turn === TURNS) throw new Refused("busy");
-    await new Promise((done) => setTimeout(done, 2000));
+/** How a page is told of its place in the line: 0 is "being run", -1 that there is no place left. */
+export type Told = (place: number) => void;
+const page = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+let asking = new AbortController();
+/** Ask the server, again and again until the answer is there; a newer question of this page breaks off the older one. */
+async function ask(path: string, body: object, told: Told): Promise<any> {
+  asking.abort();
+  const { signal } = (asking = new AbortController());
+  for (;;) {
+    const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ ...body, page }), signal });
+    if (answer.status === 202) { const { place } = await answer.json(); if (!signal.aborted) told(place); continue; }
+    if (answer.status === 503) { told(-1); await new Promise((done) => setTimeout(done, 2000)); signal.throwIfAborted(); continue; }
+    if (!answer.ok) throw new Refused(((await answer.json().catch(() => ({}))) as any).error ?? answer.statusText);
+    return unpack(new Uint8Array(await answer.arrayBuffer()));
   }
-  if (!answer.ok) throw new Refused(((await answer.json().catch(() => ({}))) as any).error ?? answer.statusText);
-  return unpack(new Uint8Array(await answer.arrayBuffer()));
 }
-export const askPair = (luck: number, changes: Record<string, number>): Promise<Pair> => ask("/api/pair", { luck, changes });
-export const askPlan = (tokens: Record<string, number>, bitter: boolean, opening: string): Promise<{ plan: Mean; alone: Mean }> =>
-  ask("/api/plan", { tokens, bitter, opening });
-/** The other lucks, once the server has them; null while it is at it. */
+/** Whether a question was broken off because the page has asked another since. */
+export const brokenOff = (fault: unknown): boolean => (fault as Error).name === "AbortError";
+export const askPair = (luck: number, told: Told): Promise<Pair> => ask("/api/pair", { luck, changes: state.changes }, told);
+export const askPlan = (tokens: Record<string, number>, bitter: boolean, opening: string, told: Told): Promise<{ plan: Mean; alone: Mean }> =>
+  ask("/api/plan", { tokens, bitter, opening, changes: state.changes }, told);
+export const changed = (): boolean => Object.keys(state.changes).length > 0;
+/** Other lucks of a cluster that the room has changed, unless they are there; the scene is told when they come. */
+export async function wantLucks(told: Told = () => {}): Promise<void> {
+  if (state.lucks || !changed()) return;
+  try { state.lucks = await ask("/api/few", { changes: state.changes }, told); dispatchEvent(new Event(NEWS)); }
+  catch (fault) { if (!brokenOff(fault)) throw fault; }
+}
+/** The event by which a scene learns that other lucks have come. */
+export const NEWS = "news";
+/** The lucks of the cluster as it is, once the server has them; null while it is at it. */
 export async function askLucks(): Promise<Lucks | null> {
   const answer = await fetch("/api/lucks");
   if (answer.status === 202) { state.lucksDone = (await answer.json()).done; return null; }

@@ -142,7 +142,7 @@ def scenario_of(
     scenario: Scenario, tokens: Mapping[str, int], *, bitter: bool = False, opening: str = "owners"
 ) -> Scenario:
     """The scenario with a table's plan in place of its own programme; raises InputError for a plan that does not add up."""
-    _check(tokens, opening, scenario)
+    tokens = checked(scenario, tokens, opening)
     start, end = dates(scenario)
     first, last = month_number(start), month_number(end)
     price = token_price(scenario)
@@ -167,7 +167,8 @@ def scenario_of(
     return scenario.with_values(values).with_programme(programme)
 
 
-def _check(tokens: Mapping[str, int], opening: str, scenario: Scenario) -> None:
+def checked(scenario: Scenario, tokens: Mapping[str, int], opening: str) -> dict[str, int]:
+    """The heaps that something lies on, by name; raises InputError for a plan that does not add up."""
     unknown = sorted(set(tokens) - set(heaps()))
     if unknown:
         raise InputError(Problem("nothing that tokens can be spent on", key=unknown[0], allowed=", ".join(heaps())))
@@ -182,6 +183,7 @@ def _check(tokens: Mapping[str, int], opening: str, scenario: Scenario) -> None:
         raise InputError(
             Problem("no such first step", key="opening", value=opening, allowed=", ".join(openings(scenario)))
         )
+    return {name: spent for name, spent in sorted(tokens.items()) if spent}
 
 
 def precomputed() -> list[dict[str, int]]:

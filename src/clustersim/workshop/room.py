@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,12 @@ from clustersim.interventions.base import month_number
 from clustersim.scenario import Scenario
 from clustersim.simulation import run
 from clustersim.workshop.exits import AFTER, EXITS, dates, long_enough, middle
-from clustersim.workshop.plans import TOKENS, heaps, openings, precomputed, scenario_of, token_price
+from clustersim.workshop.plans import TOKENS, checked, heaps, openings, precomputed, scenario_of, token_price
 from clustersim.workshop.record import SHOWN, check_size, firms_of, record, shown
 
 QUARTER = 3  # months: what lines of other lucks are drawn from
-PLAN_LUCKS = 12  # lucks over which a table's plan is averaged
+FEW = 12  # lucks that can be run while a room waits: of a table's plan, of a changed cluster
+REMEMBERED = 16  # clusters left alone that are kept, for who changes only the programme
 FORMAT = 1
 Progress = Callable[[int, int], None]
 
@@ -29,6 +31,9 @@ SLIDERS: dict[str, tuple[str, float, float, float]] = {
     "contacts": ("cluster.contacts", 2.0, 20.0, 1.0),
 }
 """what a live room may change: key path, least, most and step"""
+OF_THE_PROGRAMME = {"days"}  # sliders that a cluster left alone does not feel
+Changes = Mapping[str, float]
+AS_IT_IS: Changes = {}
 
 
 class Room:
@@ -40,6 +45,8 @@ class Room:
         self.scenario = long_enough(scenario)
         check_size(self.scenario)
         self.seed, self.lucks_wanted = seed, lucks
+        self._recorded_alone = lru_cache(REMEMBERED)(self._record_alone)
+        self._lines_alone = lru_cache(REMEMBERED)(self._run_alone)
 
     def about(self) -> dict[str, Any]:
         """What the page has to know of the scenario before anything has run."""
@@ -51,7 +58,7 @@ class Room:
             "lucks": self.lucks_wanted, "programme": [month_number(start) - first, month_number(end) - first], "cut":
             month_number(middle(scenario)) - first, "after": AFTER, "measures": list(SHOWN), "heaps": heaps(),
             "openings": openings(scenario), "tokens": TOKENS, "token_price": token_price(scenario), "bitter":
-            scenario.cluster.bad_history, "plan_lucks": PLAN_LUCKS, "days": scenario.broker.days_per_month, "sliders":
+            scenario.cluster.bad_history, "few": FEW, "days": scenario.broker.days_per_month, "sliders":
             [{"name": name, "now": self._now(path), "least": least, "most": most, "step": step} for name, (path,
             least, most, step) in SLIDERS.items()], }  # fmt: skip
 
@@ -59,27 +66,44 @@ class Room:
         section, _, name = path.partition(".")
         return float(getattr(getattr(self.scenario, section), name))
 
-    def changed(self, changes: Mapping[str, float]) -> Scenario:
-        """The scenario with sliders moved; raises InputError for one that is not there or a value beyond its ends."""
-        values = {}
-        for name, value in changes.items():
+    def settled(self, changes: object) -> dict[str, float]:
+        """Sliders on their steps, in order, without those left where they were, so that who asks the same says the
+        same; raises InputError for one that is not there or a value beyond its ends.
+        """
+        if not isinstance(changes, Mapping):
+            raise InputError("changes have to be an object")
+        found = {}
+        for name, value in sorted(changes.items()):
             if name not in SLIDERS:
                 raise InputError(Problem("no such slider", key=name, allowed=", ".join(SLIDERS)))
-            path, least, most, _ = SLIDERS[name]
+            path, least, most, step = SLIDERS[name]
             if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
                 raise InputError(Problem("out of range", key=name, value=value, allowed=f"{least:g} to {most:g}"))
-            values[path] = float(value)
+            if value != self._now(path):
+                found[name] = round(least + step * round((value - least) / step), 6)
+        return found
+
+    def changed(self, changes: Changes) -> Scenario:
+        """The scenario with sliders moved."""
+        values = {SLIDERS[name][0]: value for name, value in self.settled(changes).items()}
         return self.scenario.with_values(values) if values else self.scenario
 
-    def pair(self, luck: int = 0, changes: Mapping[str, float] | None = None) -> dict[str, Any]:
+    def _start(self, changes: Changes) -> Scenario:
+        """The scenario with those sliders moved that say what the cluster is like, not what the programme does."""
+        return self.changed({name: value for name, value in changes.items() if name not in OF_THE_PROGRAMME})
+
+    def pair(self, luck: int = 0, changes: Changes = AS_IT_IS) -> dict[str, Any]:
         """With and without the programme on one luck, and the lines of the three ways out."""
-        scenario = self.changed(changes or {})
-        arms = {"without": scenario.without_programme(), "with": scenario}
+        scenario = self.changed(changes)
         return {
             "luck": luck,
-            "arms": {name: record(arm, seed=self.seed, replication=luck) for name, arm in arms.items()},
+            "arms": {"without": self._recorded_alone(luck, self._start(changes)),
+                     "with": record(scenario, seed=self.seed, replication=luck)},
             "exits": {name: self._lines(exit_of(scenario), luck) for name, exit_of in EXITS.items()},
-        }
+        }  # fmt: skip
+
+    def _record_alone(self, luck: int, start: Scenario) -> dict[str, Any]:
+        return record(start.without_programme(), seed=self.seed, replication=luck)
 
     def _lines(self, scenario: Scenario, luck: int) -> dict[str, np.ndarray]:
         values = shown(run(scenario, seed=self.seed, replication=luck).measures).astype(np.float32)
@@ -89,18 +113,29 @@ class Room:
         """Both sides and the three ways out on every luck, by quarters: {arm: (lucks, quarters, measures)} in 255
         steps.
         """
-        arms: dict[str, Scenario] = {"without": self.scenario.without_programme(), "with": self.scenario}
-        arms |= {name: exit_of(self.scenario) for name, exit_of in EXITS.items()}
-        found = self._run(arms, self.lucks_wanted, workers, progress)
-        return _quantised(found)
+        return _quantised(self._run(_arms(self.scenario), self.lucks_wanted, workers, progress))
 
-    def plan(self, tokens: Mapping[str, int], *, bitter: bool = False, opening: str = "owners") -> dict[str, Any]:
+    def few_lucks(self, changes: Changes) -> dict[str, Any]:
+        """The same for a changed cluster, on as many lucks as a room can wait for."""
+        return _quantised(self._run(_arms(self.changed(changes)), FEW, 2, None))
+
+    def spent(self, tokens: Mapping[str, int], opening: str) -> dict[str, int]:
+        """A table's plan, heaps with nothing on them left out; raises InputError for one that does not add up."""
+        return checked(self.scenario, tokens, opening)
+
+    def plan(
+        self, tokens: Mapping[str, int], *, bitter: bool = False, opening: str = "owners", changes: Changes = AS_IT_IS
+    ) -> dict[str, Any]:
         """A table's plan on a few lucks, and the same start left alone: mean lines by quarter, and how far lucks
         lie apart.
         """
-        planned = scenario_of(self.scenario, tokens, bitter=bitter, opening=opening)
-        found = self._run({"plan": planned, "alone": planned.without_programme()}, PLAN_LUCKS, 2, None)
-        return {name: _mean(lines) for name, lines in found.items()}
+        planned = scenario_of(self._start(changes), tokens, bitter=bitter, opening=opening)
+        found = self._run({"plan": planned}, FEW, 2, None)
+        return {"plan": _mean(found["plan"]), "alone": self._lines_alone(bitter, self._start(changes))}
+
+    def _run_alone(self, bitter: bool, start: Scenario) -> dict[str, np.ndarray]:
+        alone = scenario_of(start, {}, bitter=bitter).without_programme()
+        return _mean(self._run({"alone": alone}, FEW, 2, None)["alone"])
 
     def plans(self, workers: int | None = None, progress: Progress | None = None) -> dict[str, Any]:
         """The precomputed plans from each start that a file carries."""
@@ -115,13 +150,11 @@ class Room:
             for tokens in precomputed():
                 arms[f"{len(known)}"] = scenario_of(self.scenario, tokens, bitter=bitter, opening=opening)
                 known.append({"start": start, "opening": opening, "tokens": tokens})
-        for start, bitter in (("own", False), ("bitter", True)):
-            arms[f"alone {start}"] = scenario_of(self.scenario, {}, bitter=bitter).without_programme()
-        found = self._run(arms, PLAN_LUCKS, workers, progress)
+        found = self._run(arms, FEW, workers, progress)
         return {
             "known": known,
             "lines": [_mean(found[f"{k}"]) for k in range(len(known))],
-            "alone": {start: _mean(found[f"alone {start}"]) for start in ("own", "bitter")},
+            "alone": {start: self._lines_alone(bitter, self.scenario) for start, bitter in (("own", False), ("bitter", True))},
         }
 
     def _run(
@@ -138,6 +171,12 @@ class Room:
         addresses = [(name, luck) for luck in range(lucks) for name in arms]
         runs = run_all(addresses, one, workers or os.cpu_count() or 1, progress)
         return {name: np.stack([runs[name, luck] for luck in range(lucks)]) for name in arms}
+
+
+def _arms(scenario: Scenario) -> dict[str, Scenario]:
+    """Both sides and the three ways out."""
+    return {"without": scenario.without_programme(), "with": scenario,
+            **{name: exit_of(scenario) for name, exit_of in EXITS.items()}}  # fmt: skip
 
 
 def quarters(months: int) -> Iterator[int]:

@@ -1,33 +1,29 @@
 // Scenes 5, 6 and 8: other lucks, ways for the money to stop, and what there is to talk about.
 import { Chart } from "../chart";
 import { h } from "../dom";
-import { about, afterwards, ENDINGS, lineOf, luckLine, middle, quantile, quarters, state, wins, yearsOfProgramme, type Ending, type Measure, type Side } from "../state";
+import { about, afterwards, changed, ENDINGS, lineOf, luckLine, middle, quantile, quarters, state, wantLucks, wins, yearsOfProgramme, type Ending, type Side } from "../state";
 import { MARKS } from "../style_marks";
 import { t } from "../words";
-import { bothLines, endFlag, measures, type Scene, titleOf, topOf } from "./shared";
+import { bothLines, endFlag, lucksBands, measures, type Scene, titleOf, topOf } from "./shared";
 
 export function luck(): Scene {
   const chart = new Chart(), said = h("p", { class: "big", role: "status" }), note = h("p", {}), lead = h("p", { class: "lead" });
-  let drawn: Measure | "" = "";
   const draw = () => {
     const lucks = state.lucks;
-    lead.textContent = t("s5_lead", { n: about.lucks });
-    if (!lucks) { said.textContent = t("s5_wait", { done: state.lucksDone, total: about.lucks }); return; }
-    drawn = state.measure;
+    lead.textContent = t("s5_lead", { n: lucks?.count ?? (changed() ? about.few : about.lucks) });
+    if (!lucks) { said.textContent = changed() ? t("busy") : t("s5_wait", { done: state.lucksDone, total: about.lucks }); return; }
     const measure = state.measure, count = lucks.arms.with.shape[1], xs = quarters(count), faint: { label: string; mark: typeof MARKS.with; xs: number[]; ys: number[] }[] = [];
-    const sides = (["with", "without"] as Side[]).map((side) => {
+    const lines = (["with", "without"] as Side[]).map((side) => {
       const all = Array.from({ length: lucks.count }, (_, k) => luckLine(side, k, measure));
       all.slice(0, 60).forEach((ys) => faint.push({ label: "", mark: MARKS[side], xs, ys }));
-      const at = (share: number) => xs.map((_, q) => quantile(all.map((line) => line[q]), share));
-      return { side, low: at(0.05), mid: at(0.5), high: at(0.95) };
-    });
+      return { label: t(side), mark: MARKS[side], xs, ys: xs.map((_, q) => quantile(all.map((line) => line[q]), 0.5)) };
+    }), bands = lucksBands(["with", "without"], measure);
     const { wins: better, total } = wins(measure, about.months - 1);
     said.textContent = t("s5_said", { n: better, total }); note.textContent = t("s5_band");
-    chart.show({ title: titleOf(measure), flags: endFlag(), faint, top: topOf(measure, ...sides.flatMap((x) => x.high)),
-      bands: sides.map((x) => ({ mark: MARKS[x.side], xs, low: x.low, high: x.high })), lines: sides.map((x) => ({ label: t(x.side), mark: MARKS[x.side], xs, ys: x.mid })) });
+    chart.show({ title: titleOf(measure), flags: endFlag(), faint, top: topOf(measure, ...bands.flatMap((band) => band.high)), bands, lines });
   };
-  draw();
-  return { node: h("section", { class: "scene split" }, chart.node, h("aside", { class: "panel", tabindex: "0" }, lead, measures(draw), said, note)), changed: () => { if (drawn !== state.measure) draw(); } };
+  draw(); void wantLucks();
+  return { node: h("section", { class: "scene split" }, chart.node, h("aside", { class: "panel", tabindex: "0" }, lead, measures(draw), said, note)), news: draw };
 }
 
 export function money(): Scene {
@@ -38,15 +34,16 @@ export function money(): Scene {
     const measure = state.measure, lines = bothLines(measure), third = lineOf(state.pair!.exits[state.ending][measure], measure), at = afterwards();
     lines[0].label = t("planned");
     lines.push({ label: t(state.ending), mark: MARKS.third, ys: third });
+    const bands = lucksBands([state.ending], measure);
     const stop = state.ending === "cut" ? about.cut : about.programme[1];
-    chart.show({ title: titleOf(measure), lines, flags: [{ month: stop, label: state.ending === "cut" ? t("cut") : t("programme_end") }], top: topOf(measure, ...lines.flatMap((l) => l.ys)) });
+    chart.show({ title: titleOf(measure), lines, flags: [{ month: stop, label: state.ending === "cut" ? t("cut") : t("programme_end") }], bands, top: topOf(measure, ...lines.flatMap((l) => l.ys), ...bands.flatMap((band) => band.high)) });
     slider.setAttribute("aria-valuetext", t(state.ending)); what.textContent = t(`${state.ending}_text`);
     stops.querySelectorAll("button").forEach((b, k) => b.setAttribute("aria-pressed", String(ENDINGS[k] === state.ending)));
     said.textContent = t("s6_said", { third: third[at], planned: lines[0].ys[at], none: lines[1].ys[at] });
     all.textContent = state.lucks ? t("s6_all", { n: state.lucks.count, ...Object.fromEntries(ENDINGS.map((e: Ending) => [e, middle(e, measure, at)])) }) : "";
   };
-  draw();
-  return { node: h("section", { class: "scene split" }, chart.node, h("aside", { class: "panel", tabindex: "0" }, h("p", { class: "lead" }, t("s6_lead", { n: yearsOfProgramme() })), measures(draw), h("div", { class: "stopper" }, slider, stops), what, said, all)), changed: draw };
+  draw(); void wantLucks();
+  return { node: h("section", { class: "scene split" }, chart.node, h("aside", { class: "panel", tabindex: "0" }, h("p", { class: "lead" }, t("s6_lead", { n: yearsOfProgramme() })), measures(draw), h("div", { class: "stopper" }, slider, stops), what, said, all)), news: draw };
 }
 
 export function surprise(): Scene {

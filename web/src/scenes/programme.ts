@@ -1,10 +1,10 @@
 // Scene 7: each table of the room spends its tokens; the plans are run, or the nearest that was run before is shown.
 import { Chart, keyOf } from "../chart";
 import { clear, h } from "../dom";
-import { about, askPlan, quarters, Refused, scale, state, type Mean, type Measure } from "../state";
+import { about, askPlan, brokenOff, quarters, scale, state, type Mean, type Measure } from "../state";
 import { MARKS, TABLES } from "../style_marks";
 import { n, t } from "../words";
-import { endFlag, measures, type Scene, titleOf, topOf } from "./shared";
+import { endFlag, measures, type Scene, titleOf, topOf, waiting } from "./shared";
 
 interface Plan { tokens: Record<string, number>; found: Mean | null; note: string }
 const STEP = 5, MOST = TABLES.length;
@@ -45,7 +45,7 @@ export function programme(): Scene {
     const alone = room.alone ? [{ label: t("alone"), mark: MARKS.without, ...line(room.alone, measure) }] : [];
     const all = [...lines, ...alone];
     chart.show({ title: titleOf(measure), lines: all, whiskers: lines.map((l) => ({ mark: l.mark, low: l.low, high: l.high })), flags: endFlag(), top: topOf(measure, ...all.flatMap((l) => [...l.ys, l.high])) });
-    result.replaceChildren(h("p", {}, all.length ? t("plan_lucks", { n: about.plan_lucks }) : ""), ...ran.map(({ plan, k }) => plan.note ? h("p", { class: "note" }, h("b", {}, t("table_n", { n: k + 1 })), ": ", plan.note) : "").filter(Boolean) as Node[]);
+    result.replaceChildren(h("p", {}, all.length ? t("plan_lucks", { n: about.few }) : ""), ...ran.map(({ plan, k }) => plan.note ? h("p", { class: "note" }, h("b", {}, t("table_n", { n: k + 1 })), ": ", plan.note) : "").filter(Boolean) as Node[]);
     if (all.length) result.append(keyOf(all.map((l) => [`${l.label}: ${n(l.ys[l.ys.length - 1])}`, l.mark])));
   };
   const lay = () => {
@@ -66,15 +66,16 @@ export function programme(): Scene {
     said.textContent = t("busy");
     try {
       if (about.live) {
-        const answers = await Promise.all(room.plans.map((plan) => askPlan(Object.fromEntries(Object.entries(plan.tokens).filter(([, v]) => v)), room.bitter, room.opening)));
-        answers.forEach((answer, k) => { room.plans[k].found = answer.plan; room.plans[k].note = ""; });
-        room.alone = answers[0].alone;
+        for (const plan of room.plans) { // one after another: a page has one place in the line
+          const answer = await askPlan(plan.tokens, room.bitter, room.opening, waiting(said));
+          plan.found = answer.plan; plan.note = ""; room.alone = answer.alone; draw();
+        }
       } else {
         room.plans.forEach((plan) => Object.assign(plan, nearest(plan)));
         room.alone = state.plans!.alone[room.bitter ? "bitter" : "own"];
       }
       said.textContent = "";
-    } catch (e) { said.textContent = e instanceof Refused && e.message === "busy" ? t("too_busy") : t("failed", { reason: (e as Error).message }); }
+    } catch (fault) { if (!brokenOff(fault)) said.textContent = t("failed", { reason: (fault as Error).message }); }
     draw();
   };
   const forget = () => { room.plans.forEach((plan) => { plan.found = null; plan.note = ""; }); room.alone = null; draw(); };

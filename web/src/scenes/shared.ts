@@ -1,12 +1,11 @@
 // Pieces that several scenes are made of.
-import type { Chart, Picture } from "../chart";
+import type { Band, Picture } from "../chart";
 import { niceTop } from "../chart";
-import { h } from "../dom";
+import { h, s } from "../dom";
 import { kindName } from "../story";
-import { about, ACTED, lastOfProgramme, lineOf, MEASURES, state, type Arm, type Measure } from "../state";
+import { about, lastOfProgramme, lineOf, luckLine, MEASURES, quantile, quarters, state, type Arm, type Ending, type Measure, type Side, type Told } from "../state";
 import { MARKS, trustColour, trustSize, TRUST_STEPS } from "../style_marks";
-import { s } from "../dom";
-import { monthOf, t } from "../words";
+import { monthOf, n, t } from "../words";
 
 export interface Scene {
   node: HTMLElement;
@@ -14,14 +13,14 @@ export interface Scene {
   frame?(month: number): void;
   /** Called when the month has become another, or anything else has. */
   changed?(): void;
+  /** Called when other lucks have come. */
+  news?(): void;
   plays?: boolean;
 }
 
-export const name = (measure: Measure): string => t(`m_${measure}`);
-
 export function measures(pick: (measure: Measure) => void): HTMLElement {
   const node = h("div", { class: "choice", role: "group", "aria-label": t("legend") }, MEASURES.map((m) =>
-    h("button", { "aria-pressed": String(state.measure === m), onclick: (e: Event) => { state.measure = m; node.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", String(b === e.currentTarget))); pick(m); } }, name(m))));
+    h("button", { "aria-pressed": String(state.measure === m), onclick: (e: Event) => { state.measure = m; node.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", String(b === e.currentTarget))); pick(m); } }, t(`m_${m}`))));
   return node;
 }
 
@@ -34,6 +33,20 @@ export const endFlag = (): { month: number; label: string }[] => [{ month: lastO
 export function topOf(measure: Measure, ...values: number[]): number {
   return measure === "income" ? niceTop(1.1 * Math.max(125, ...values)) : Math.min(100, niceTop(1.1 * Math.max(25, ...values)));
 }
+/** Where nine in ten of the lucks lie; nothing while they are not there. */
+export function lucksBands(sides: (Side | Ending)[], measure: Measure): Band[] {
+  const lucks = state.lucks;
+  if (!lucks) return [];
+  const xs = quarters(lucks.arms.with.shape[1]);
+  return sides.map((side) => {
+    const all = Array.from({ length: lucks.count }, (_, k) => luckLine(side, k, measure)), at = (share: number) => xs.map((_, q) => quantile(all.map((line) => line[q]), share));
+    return { mark: MARKS[side] ?? MARKS.third, xs, low: at(0.05), high: at(0.95) };
+  });
+}
+/** Says in this place how a question stands that the server has not answered yet. */
+export const waiting = (said: HTMLElement): Told => (place) => { said.textContent = place < 0 ? t("too_busy") : place ? t("in_line", { n: place }) : t("busy"); };
+/** The value of a slider as a room reads it. */
+export const put = (slider: string, value: number): string => n(slider === "trust" || slider === "memory" ? 100 * value : value);
 export function titleOf(measure: Measure): string { return t(`d_${measure}`); }
 
 export function legend(arm: Arm): HTMLElement {
@@ -77,9 +90,3 @@ export class Ticker {
     this.node.replaceChildren(...last.map(([when, key, values]) => h("li", { class: when >= m - 2 ? "new" : "" }, h("time", {}, monthOf(about.start, when)), " ", eventText(key, values))));
   }
 }
-export const share = (arm: Arm, month: number): number => {
-  const rows = arm.state.shape[1]; let acted = 0, open = 0;
-  for (let i = 0; i < rows; i++) { const b = arm.state.data[month * rows + i]; if (b & 1) { open++; if (b & ACTED) acted++; } }
-  return (100 * acted) / Math.max(1, open);
-};
-export type { Chart };
