@@ -21,6 +21,7 @@ from clustersim.workshop.plans import (
     scenario_of,
     token_price,
 )
+from clustersim.workshop.record import record
 from clustersim.workshop.room import Room
 
 
@@ -135,7 +136,20 @@ def test_a_scenario_without_a_programme_is_refused() -> None:
 @pytest.mark.parametrize("changes", [{"wealth": 1.0}, {"trust": 2.0}, {"trust": True}, {"days": float("nan")}])
 def test_sliders_have_ends(room: Room, changes: dict[str, float]) -> None:
     with pytest.raises(InputError):
-        room.changed(changes)
+        room.settled(changes)
+
+
+def test_what_the_programme_does_is_not_felt_by_a_cluster_left_alone(room: Room) -> None:
+    for changes in ({"days": 25.0}, {"trust": 0.5, "days": 3.0}):
+        alone = record(room.changed(changes).without_programme(), seed=3, replication=1)
+        np.testing.assert_array_equal(room.pair(1, changes)["arms"]["without"]["trust"].values, alone["trust"].values)
+
+
+def test_a_plan_starts_from_the_cluster_that_the_room_has_made(room: Room) -> None:
+    tokens, changes = {"visits": 60, "training": 40}, {"trust": 0.5, "days": 3.0}
+    planned = scenario_of(room.changed({"trust": 0.5}), tokens)
+    again = room._run({"plan": planned}, 12, 1, None)["plan"]
+    np.testing.assert_allclose(room.plan(tokens, changes=changes)["plan"]["mean"], again.mean(axis=0).astype(np.float32))
 
 
 def test_lucks_are_the_runs_that_they_say(room: Room) -> None:

@@ -10,7 +10,7 @@ import pytest
 from clustersim.errors import InputError
 from clustersim.workshop.exits import EXITS
 from clustersim.workshop.plans import HEAPS, OPENINGS
-from clustersim.workshop.record import SHOWN
+from clustersim.workshop.record import SHOWN, TOLD
 from clustersim.workshop.room import SLIDERS
 from clustersim.workshop.story import MESSAGES
 from clustersim.workshop.words import LANGUAGES, places, say, words
@@ -44,7 +44,7 @@ def test_what_the_page_says_exists() -> None:
 @pytest.mark.parametrize(
     "key",
     [*(f"e_{name}" for name in MESSAGES), *(f"h_{name}" for name in HEAPS), *(f"hl_{name}" for name in HEAPS),
-     *(f"o_{name}" for name in OPENINGS), *(f"m_{name}" for name in SHOWN), *(f"d_{name}" for name in SHOWN),
+     *(f"o_{name}" for name in OPENINGS), *(f"m_{name}" for name in SHOWN + TOLD), *(f"d_{name}" for name in SHOWN),
      *(f"c_{name}" for name in SLIDERS), *EXITS, *(f"{name}_text" for name in EXITS)],
 )  # fmt: skip
 def test_what_the_model_can_tell_has_words(key: str) -> None:

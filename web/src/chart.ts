@@ -1,7 +1,7 @@
 // A line chart as SVG: time left to right in every language, lines named at their ends, a table of the same numbers beside it.
 import { clear, h, s } from "./dom";
-import { about, state, YEAR } from "./state";
-import { INK, MARKS, MUTED, type Mark } from "./style_marks";
+import { about, YEAR } from "./state";
+import type { Mark } from "./style_marks";
 import { n, rightToLeft, t, yearOf } from "./words";
 
 export interface Line { label: string; mark: Mark; xs?: number[]; ys: number[]; thin?: boolean }
@@ -146,12 +146,6 @@ export class Chart {
       h("tbody", {}, years.map((m) => h("tr", {}, h("th", { scope: "row" }, yearOf(about.start, m)), lines.map((l) => h("td", {}, n(this.at(l, m)))))))));
   }
 }
-/** The names of lines with their strokes, for charts whose lines have no room for names. */
-export function keyOf(marks: [string, Mark][]): HTMLElement {
-  return h("ul", { class: "key" }, marks.map(([label, mark]) => h("li", {}, stroke(mark), label)));
-}
 export function stroke(mark: Mark): SVGElement {
   return s("svg", { width: "3em", height: "0.8em", viewBox: "0 0 60 16", "aria-hidden": "true" }, s("line", { x1: 2, x2: 58, y1: 8, y2: 8, stroke: mark.colour, "stroke-width": mark.width, "stroke-dasharray": mark.dash }));
 }
-export const sideMark = (side: "with" | "without"): Mark => MARKS[side];
-export { INK, MUTED, state };

@@ -17,7 +17,7 @@ export interface Arm {
   diary: Grid; messages: string[]; kinds: string[]; money: number;
 }
 export interface Pair { luck: number; arms: Record<Side, Arm>; exits: Record<Ending, Record<Measure, Series>> }
-export interface Lucks { arms: Record<Side | Ending, Grid>; low: number[]; high: number[]; count: number }
+export interface Lucks { arms: Record<Side, Grid> & Partial<Record<Ending, Grid>>; low: number[]; high: number[]; count: number }
 export interface Mean { mean: Grid; ends: Grid }
 export interface Plans {
   known: { start: "own" | "bitter"; opening: string; tokens: Record<string, number> }[];
@@ -26,7 +26,7 @@ export interface Plans {
 export interface Slider { name: string; now: number; least: number; most: number; step: number }
 export interface About {
   name: string; title: string; start: string; months: number; firms: number; seed: number; lucks: number;
-  programme: [number, number]; cut: number; after: number; measures: Measure[]; heaps: string[]; openings: string[];
+  programme: [number, number]; cut: number; after: number; measures: Measure[]; told: string[]; heaps: string[]; openings: string[];
   tokens: number; token_price: number; bitter: number; few: number; days: number; sliders: Slider[];
   live: boolean; language: string;
 }
@@ -110,7 +110,7 @@ export function quarters(count: number): number[] {
 }
 /** One luck's line by quarter. */
 export function luckLine(side: Side | Ending, luck: number, measure: Measure): number[] {
-  const lucks = state.lucks!, grid = lucks.arms[side], [, count, width] = grid.shape, m = about.measures.indexOf(measure);
+  const lucks = state.lucks!, grid = lucks.arms[side]!, [, count, width] = grid.shape, m = about.measures.indexOf(measure);
   const low = lucks.low[m], step = (lucks.high[m] - low) / 255, put = scale(measure);
   return Array.from({ length: count }, (_, q) => put(low + step * grid.data[(luck * count + q) * width + m]));
 }
@@ -127,6 +127,6 @@ export function wins(measure: Measure, month: number): { wins: number; total: nu
 }
 /** The middle of the lucks at a month. */
 export function middle(side: Side | Ending, measure: Measure, month: number): number {
-  const lucks = state.lucks!, q = quarters(lucks.arms[side].shape[1]).findIndex((m) => m >= month);
+  const lucks = state.lucks!, q = quarters(lucks.arms[side]!.shape[1]).findIndex((m) => m >= month);
   return quantile(Array.from({ length: lucks.count }, (_, k) => luckLine(side, k, measure)[q]), 0.5);
 }

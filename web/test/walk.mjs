@@ -38,7 +38,7 @@ async function walk(url, language, check) {
     }
     if (k === 5) { await page.waitForFunction(() => document.querySelectorAll(".band").length === 2, null, { timeout: 30000 }); seen.luck = await text(page, ".big"); }
     if (k === 6) { await page.focus(".stopper input"); await page.keyboard.press("End"); seen.money = await text(page, ".said"); await page.evaluate(() => document.activeElement.blur()); }
-    if (k === 7) { await page.click(".starts .primary"); await page.waitForSelector(".key li"); seen.plans = await page.$$eval(".key li", (all) => all.map((li) => li.textContent)); }
+    if (k === 7) { await page.click(".starts .primary"); await page.waitForSelector(".score tr:nth-child(3)"); seen.plans = await page.$$eval(".score tbody tr", (all) => all.map((row) => row.textContent)); }
     if (check) {
       await page.evaluate(axe);
       const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));

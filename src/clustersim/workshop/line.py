@@ -29,6 +29,7 @@ class Asked:
     question: str
     answer: Callable[[], bytes]
     reply: asyncio.Future[bytes]
+    later: bool
     seen: float = field(default_factory=time.monotonic)
 
 
@@ -41,8 +42,15 @@ class Line:
         self._running: dict[str, asyncio.Task[None]] = {}
         self.bytes = 0
 
-    async def ask(self, page: str, question: str, answer: Callable[[], bytes]) -> bytes | int:
+    @property
+    def pages(self) -> int:
+        """How many pages wait."""
+        return len(self._line)
+
+    async def ask(self, page: str, question: str, answer: Callable[[], bytes], *, later: bool = False) -> bytes | int:
         """The answer or, if it takes long, this page's place in the line; 0 is said while the answer is being run.
+
+        What can come ``later`` is run when nothing else waits.
 
         Raises what ``answer`` raises, and ResourceError where too many wait or a newer question took the place.
         """
@@ -52,11 +60,11 @@ class Line:
             return self._kept[question]
         mine = self._line.get(page)
         if mine is None or mine.question != question:
-            if mine is None and len(self._line) >= MOST_WAITING:
+            if mine is None and self.pages >= MOST_WAITING:
                 raise ResourceError("too many are waiting")
             if mine is not None:
                 mine.reply.cancel()
-            mine = self._line[page] = Asked(question, answer, asyncio.get_running_loop().create_future())
+            mine = self._line[page] = Asked(question, answer, asyncio.get_running_loop().create_future(), later)
         mine.seen = time.monotonic()
         self._next()
         await asyncio.wait({mine.reply}, timeout=PATIENCE)
@@ -70,9 +78,12 @@ class Line:
         if asked is not None:
             asked.reply.cancel()
 
+    def _in_turn(self) -> list[tuple[str, Asked]]:
+        return sorted(self._line.items(), key=lambda waiting: waiting[1].later)
+
     def _place(self, page: str) -> int:
         mine, before = self._line[page].question, set()
-        for asked in self._line.values():
+        for _, asked in self._in_turn():
             if asked.question == mine:  # whoever asked it first, this page gets the answer too
                 break
             before.add(asked.question)
@@ -81,7 +92,7 @@ class Line:
     def _next(self) -> None:
         """Run the first questions of the line, as many at a time as there are workers."""
         now = time.monotonic()
-        for page, asked in list(self._line.items()):
+        for page, asked in self._in_turn():
             if len(self._running) >= WORKERS:
                 return
             if now - asked.seen > GONE:

@@ -187,12 +187,17 @@ def checked(scenario: Scenario, tokens: Mapping[str, int], opening: str) -> dict
 
 
 def precomputed() -> list[dict[str, int]]:
-    """The plans that a file carries: all on one heap, half and half, even thirds with the broker, and an even spread."""
+    """The plans that a file carries: all on one heap, the broker with one or two others in several shares, an even spread.
+
+    Halves without the broker are not among them: where nobody brings firms together they come to what one heap does.
+    """
     names = heaps()
     whole = [{name: TOKENS} for name in names]
-    halves = [{a: 50, b: 50} for k, a in enumerate(names) for b in names[k + 1 :]]
-    thirds = [{"visits": 40, a: 30, b: 30} for k, a in enumerate(names[1:], 1) for b in names[k + 1 :]]
+    others = [name for name in names if name != "visits"]
+    twos = [{"visits": share, a: TOKENS - share} for share in (80, 50) for a in others]
+    threes = [{"visits": 100 - 2 * share, a: share, b: share} for share in (20, 30)
+              for k, a in enumerate(others) for b in others[k + 1 :]]  # fmt: skip
     even = TOKENS // len(names) // STEP * STEP
     spread = dict.fromkeys(names, even)
     spread["visits"] += TOKENS - even * len(names)
-    return [*whole, *halves, *thirds, spread]
+    return [*whole, *twos, *threes, spread]

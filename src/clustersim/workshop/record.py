@@ -22,6 +22,8 @@ from clustersim.workshop.story import Diary
 
 SHOWN = ("trust", "joint_action", "income")
 """the measures that a room bets on, in the order of the page"""
+TOLD = ("firms_served", "programme_cost")
+"""what is told of a table's plan besides: whom it reached, and what it cost"""
 MOST_FIRMS, MOST_MONTHS = 1500, 360
 YEAR = 12
 NO_TIE = 255
@@ -88,10 +90,10 @@ def series(values: np.ndarray) -> np.ndarray:
     return found
 
 
-def shown(world_measures: np.ndarray) -> np.ndarray:
-    """Of the (months, measures) of a run, the three that the page shows."""
+def shown(world_measures: np.ndarray, wanted: tuple[str, ...] = SHOWN) -> np.ndarray:
+    """Of the (months, measures) of a run, those that the page shows."""
     names = [measure.name for measure in MEASURES]
-    found: np.ndarray = np.nan_to_num(world_measures[:, [names.index(name) for name in SHOWN]])
+    found: np.ndarray = np.nan_to_num(world_measures[:, [names.index(name) for name in wanted]])
     return found
 
 

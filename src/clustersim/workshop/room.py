@@ -16,7 +16,7 @@ from clustersim.scenario import Scenario
 from clustersim.simulation import run
 from clustersim.workshop.exits import AFTER, EXITS, dates, long_enough, middle
 from clustersim.workshop.plans import TOKENS, checked, heaps, openings, precomputed, scenario_of, token_price
-from clustersim.workshop.record import SHOWN, check_size, firms_of, record, shown
+from clustersim.workshop.record import SHOWN, TOLD, check_size, firms_of, record, shown
 
 QUARTER = 3  # months: what lines of other lucks are drawn from
 FEW = 12  # lucks that can be run while a room waits: of a table's plan, of a changed cluster
@@ -56,7 +56,7 @@ class Room:
             "format": FORMAT, "name": scenario.name, "title": scenario.title or scenario.name, "start":
             scenario.run.start, "months": scenario.run.months, "firms": firms_of(scenario), "seed": self.seed,
             "lucks": self.lucks_wanted, "programme": [month_number(start) - first, month_number(end) - first], "cut":
-            month_number(middle(scenario)) - first, "after": AFTER, "measures": list(SHOWN), "heaps": heaps(),
+            month_number(middle(scenario)) - first, "after": AFTER, "measures": list(SHOWN), "told": list(TOLD), "heaps": heaps(),
             "openings": openings(scenario), "tokens": TOKENS, "token_price": token_price(scenario), "bitter":
             scenario.cluster.bad_history, "few": FEW, "days": scenario.broker.days_per_month, "sliders":
             [{"name": name, "now": self._now(path), "least": least, "most": most, "step": step} for name, (path,
@@ -113,11 +113,14 @@ class Room:
         """Both sides and the three ways out on every luck, by quarters: {arm: (lucks, quarters, measures)} in 255
         steps.
         """
-        return _quantised(self._run(_arms(self.scenario), self.lucks_wanted, workers, progress))
+        arms = {"without": self.scenario.without_programme(), "with": self.scenario}
+        arms |= {name: exit_of(self.scenario) for name, exit_of in EXITS.items()}
+        return _quantised(self._run(arms, self.lucks_wanted, workers, progress))
 
     def few_lucks(self, changes: Changes) -> dict[str, Any]:
-        """The same for a changed cluster, on as many lucks as a room can wait for."""
-        return _quantised(self._run(_arms(self.changed(changes)), FEW, 2, None))
+        """Both sides of a changed cluster, on as many lucks as a room can wait for."""
+        arms = {"without": self._start(changes).without_programme(), "with": self.changed(changes)}
+        return _quantised(self._run(arms, FEW, 2, None))
 
     def spent(self, tokens: Mapping[str, int], opening: str) -> dict[str, int]:
         """A table's plan, heaps with nothing on them left out; raises InputError for one that does not add up."""
@@ -130,12 +133,12 @@ class Room:
         lie apart.
         """
         planned = scenario_of(self._start(changes), tokens, bitter=bitter, opening=opening)
-        found = self._run({"plan": planned}, FEW, 2, None)
+        found = self._run({"plan": planned}, FEW, 2, None, SHOWN + TOLD)
         return {"plan": _mean(found["plan"]), "alone": self._lines_alone(bitter, self._start(changes))}
 
     def _run_alone(self, bitter: bool, start: Scenario) -> dict[str, np.ndarray]:
         alone = scenario_of(start, {}, bitter=bitter).without_programme()
-        return _mean(self._run({"alone": alone}, FEW, 2, None)["alone"])
+        return _mean(self._run({"alone": alone}, FEW, 2, None, SHOWN + TOLD)["alone"])
 
     def plans(self, workers: int | None = None, progress: Progress | None = None) -> dict[str, Any]:
         """The precomputed plans from each start that a file carries."""
@@ -150,7 +153,7 @@ class Room:
             for tokens in precomputed():
                 arms[f"{len(known)}"] = scenario_of(self.scenario, tokens, bitter=bitter, opening=opening)
                 known.append({"start": start, "opening": opening, "tokens": tokens})
-        found = self._run(arms, FEW, workers, progress)
+        found = self._run(arms, FEW, workers, progress, SHOWN + TOLD)
         return {
             "known": known,
             "lines": [_mean(found[f"{k}"]) for k in range(len(known))],
@@ -158,25 +161,20 @@ class Room:
         }
 
     def _run(
-        self, arms: Mapping[str, Scenario], lucks: int, workers: int | None, progress: Progress | None
+        self, arms: Mapping[str, Scenario], lucks: int, workers: int | None, progress: Progress | None,
+        wanted: tuple[str, ...] = SHOWN,
     ) -> dict[str, np.ndarray]:
         """Every arm on every luck, by quarters: (lucks, quarters, measures)."""
 
         def one(address: tuple[str, int]) -> np.ndarray:
             name, luck = address
-            values = shown(run(arms[name], seed=self.seed, replication=luck).measures)
+            values = shown(run(arms[name], seed=self.seed, replication=luck).measures, wanted)
             found: np.ndarray = values[np.array(list(quarters(len(values))))]
             return found
 
         addresses = [(name, luck) for luck in range(lucks) for name in arms]
         runs = run_all(addresses, one, workers or os.cpu_count() or 1, progress)
         return {name: np.stack([runs[name, luck] for luck in range(lucks)]) for name in arms}
-
-
-def _arms(scenario: Scenario) -> dict[str, Scenario]:
-    """Both sides and the three ways out."""
-    return {"without": scenario.without_programme(), "with": scenario,
-            **{name: exit_of(scenario) for name, exit_of in EXITS.items()}}  # fmt: skip
 
 
 def quarters(months: int) -> Iterator[int]:

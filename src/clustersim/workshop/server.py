@@ -77,7 +77,7 @@ def application(room: Room, *, language: str, hosts: frozenset[str], token: str 
             try:
                 asked = await read_json(request)
                 words, run = questions(asked)  # what is wrong is said at once, before it stands in the line
-                found = await line.ask(page_of(asked), json.dumps(words), lambda: deflated(run()))
+                found = await line.ask(page_of(asked), json.dumps(words), lambda: deflated(run()), later=words[0] == "few")
             except InputError as wrong:
                 return JSONResponse({"error": str(wrong)}, 400)
             except ResourceError as busy:

@@ -40,9 +40,9 @@ export function money(): Scene {
     slider.setAttribute("aria-valuetext", t(state.ending)); what.textContent = t(`${state.ending}_text`);
     stops.querySelectorAll("button").forEach((b, k) => b.setAttribute("aria-pressed", String(ENDINGS[k] === state.ending)));
     said.textContent = t("s6_said", { third: third[at], planned: lines[0].ys[at], none: lines[1].ys[at] });
-    all.textContent = state.lucks ? t("s6_all", { n: state.lucks.count, ...Object.fromEntries(ENDINGS.map((e: Ending) => [e, middle(e, measure, at)])) }) : "";
+    all.textContent = changed() ? t("s6_one") : state.lucks ? t("s6_all", { n: state.lucks.count, ...Object.fromEntries(ENDINGS.map((e: Ending) => [e, middle(e, measure, at)])) }) : "";
   };
-  draw(); void wantLucks();
+  draw();
   return { node: h("section", { class: "scene split" }, chart.node, h("aside", { class: "panel", tabindex: "0" }, h("p", { class: "lead" }, t("s6_lead", { n: yearsOfProgramme() })), measures(draw), h("div", { class: "stopper" }, slider, stops), what, said, all)), news: draw };
 }
 

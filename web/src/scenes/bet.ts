@@ -2,7 +2,7 @@
 import { Chart } from "../chart";
 import { ClusterMap } from "../cluster";
 import { clear, h } from "../dom";
-import { about, afterwards, lastOfProgramme, state, yearsOfProgramme, type Measure, type Side } from "../state";
+import { lastOfProgramme, state, yearsOfProgramme, type Measure, type Side } from "../state";
 import { MARKS } from "../style_marks";
 import { n, t } from "../words";
 import { bothLines, endFlag, mapTable, measures, type Scene, Ticker, titleOf, topOf } from "./shared";
@@ -53,4 +53,3 @@ export function reveal(): Scene {
     h("div", { class: "under" }, h("div", { class: "tall" }, measures(() => { draw(); month(true); }), chart.node), h("div", { class: "events", tabindex: "0", role: "region", "aria-label": t("events") }, said, h("h2", {}, t("events")), h("h3", { class: "with" }, t("with")), ticker.node, h("h3", { class: "without" }, t("without")), quiet.node)));
   return { node, plays: true, frame: (m) => { maps.without.draw(m); maps.with.draw(m); if (state.playing) month(); }, changed: () => month(true) };
 }
-export { about, afterwards };

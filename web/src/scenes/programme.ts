@@ -1,9 +1,9 @@
 // Scene 7: each table of the room spends its tokens; the plans are run, or the nearest that was run before is shown.
-import { Chart, keyOf } from "../chart";
+import { Chart, stroke } from "../chart";
 import { clear, h } from "../dom";
-import { about, askPlan, brokenOff, quarters, scale, state, type Mean, type Measure } from "../state";
-import { MARKS, TABLES } from "../style_marks";
-import { n, t } from "../words";
+import { about, askPlan, brokenOff, MEASURES, quarters, scale, state, type Mean, type Measure } from "../state";
+import { type Mark, MARKS, TABLES } from "../style_marks";
+import { monthOf, n, t } from "../words";
 import { endFlag, measures, type Scene, titleOf, topOf, waiting } from "./shared";
 
 interface Plan { tokens: Record<string, number>; found: Mean | null; note: string }
@@ -32,6 +32,16 @@ function nearest(plan: Plan): { found: Mean; note: string } {
   return { found: plans.lines[best], note: least ? t("nearest", { plan: planText(plans.known[best].tokens) }) : t("plan_exact") };
 }
 
+type Scored = [string, Mark, Mean];
+/** What each plan came to at the end of the lines, and what it took: no single number says which was best. */
+function score(plans: Scored[]): HTMLElement {
+  const last = (mean: Mean, name: string) => { const [count, width] = mean.mean.shape; return mean.mean.data[(count - 1) * width + [...about.measures, ...about.told].indexOf(name)]; };
+  return h("table", { class: "score" }, h("caption", {}, t("score", { date: monthOf(about.start, about.months - 1) })),
+    h("thead", {}, h("tr", {}, h("td"), [...MEASURES, ...about.told].map((name) => h("th", { scope: "col" }, t(`m_${name}`))))),
+    h("tbody", {}, plans.map(([label, mark, mean]) => h("tr", {}, h("th", { scope: "row" }, stroke(mark), label),
+      MEASURES.map((m) => h("td", {}, n(scale(m)(last(mean, m))))), about.told.map((name) => h("td", {}, n(last(mean, name))))))));
+}
+
 export function programme(): Scene {
   if (!room.plans.length) for (let k = 0; k < 2; k++) room.plans.push(newPlan());
   const chart = new Chart(), tables = h("div", { class: "tables" }), result = h("div", { class: "result", tabindex: "0" }), said = h("p", { class: "note", role: "status" });
@@ -46,7 +56,7 @@ export function programme(): Scene {
     const all = [...lines, ...alone];
     chart.show({ title: titleOf(measure), lines: all, whiskers: lines.map((l) => ({ mark: l.mark, low: l.low, high: l.high })), flags: endFlag(), top: topOf(measure, ...all.flatMap((l) => [...l.ys, l.high])) });
     result.replaceChildren(h("p", {}, all.length ? t("plan_lucks", { n: about.few }) : ""), ...ran.map(({ plan, k }) => plan.note ? h("p", { class: "note" }, h("b", {}, t("table_n", { n: k + 1 })), ": ", plan.note) : "").filter(Boolean) as Node[]);
-    if (all.length) result.append(keyOf(all.map((l) => [`${l.label}: ${n(l.ys[l.ys.length - 1])}`, l.mark])));
+    if (all.length) result.prepend(score([...ran.map(({ plan, k }): Scored => [t("table_n", { n: k + 1 }), TABLES[k], plan.found!]), [t("alone"), MARKS.without, room.alone!]]));
   };
   const lay = () => {
     clear(tables);

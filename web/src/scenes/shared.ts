@@ -38,7 +38,7 @@ export function lucksBands(sides: (Side | Ending)[], measure: Measure): Band[] {
   const lucks = state.lucks;
   if (!lucks) return [];
   const xs = quarters(lucks.arms.with.shape[1]);
-  return sides.map((side) => {
+  return sides.filter((side) => lucks.arms[side]).map((side) => {
     const all = Array.from({ length: lucks.count }, (_, k) => luckLine(side, k, measure)), at = (share: number) => xs.map((_, q) => quantile(all.map((line) => line[q]), share));
     return { mark: MARKS[side] ?? MARKS.third, xs, low: at(0.05), high: at(0.95) };
   });
