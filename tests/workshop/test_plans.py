@@ -21,7 +21,7 @@ from clustersim.workshop.plans import (
     scenario_of,
     token_price,
 )
-from clustersim.workshop.record import record
+from clustersim.workshop.record import SHOWN, TOLD, record
 from clustersim.workshop.room import Room
 
 
@@ -124,7 +124,7 @@ def test_a_plan_shown_from_a_file_is_the_plan_that_a_live_room_runs(room: Room) 
     tokens = {"visits": 50, "fairs": 50}
     live = room.plan(tokens)
     arms = {"plan": scenario_of(room.scenario, tokens)}
-    again = room._run(arms, 12, 1, None)["plan"]
+    again = room._run(arms, 12, 1, None, SHOWN + TOLD)["plan"]
     np.testing.assert_allclose(live["plan"]["mean"], again.mean(axis=0).astype(np.float32))
 
 
@@ -148,7 +148,7 @@ def test_what_the_programme_does_is_not_felt_by_a_cluster_left_alone(room: Room)
 def test_a_plan_starts_from_the_cluster_that_the_room_has_made(room: Room) -> None:
     tokens, changes = {"visits": 60, "training": 40}, {"trust": 0.5, "days": 3.0}
     planned = scenario_of(room.changed({"trust": 0.5}), tokens)
-    again = room._run({"plan": planned}, 12, 1, None)["plan"]
+    again = room._run({"plan": planned}, 12, 1, None, SHOWN + TOLD)["plan"]
     np.testing.assert_allclose(room.plan(tokens, changes=changes)["plan"]["mean"], again.mean(axis=0).astype(np.float32))
 
 
