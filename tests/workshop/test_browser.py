@@ -42,7 +42,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def walks(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("walk")
     (folder / "mine.toml").write_text(SCENARIO, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
@@ -61,7 +61,12 @@ def walks(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
         finally:
             serving.terminate()
     assert walked.returncode == 0, walked.stderr
-    return list(json.loads(walked.stdout))
+    return dict(json.loads(walked.stdout))
+
+
+@pytest.fixture(scope="module")
+def walks(seen: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(seen["walks"])
 
 
 def test_all_eight_scenes_are_reached_by_keyboard(walks: list[dict[str, Any]]) -> None:
@@ -78,11 +83,20 @@ def test_nothing_is_asked_of_any_network_and_nothing_goes_wrong(walks: list[dict
         if walk["from"] == "file":
             assert [url for url in walk["requests"] if not url.startswith("file:")] == []
         else:
-            assert all(re.search(r"/api/(pair|plan|lucks)$", url) for url in walk["requests"])
+            assert all(re.search(r"/api/(pair|few|plan|lucks)$", url) for url in walk["requests"])
 
 
 def test_axe_finds_nothing(walks: list[dict[str, Any]]) -> None:
     assert [found for walk in walks for found in walk["axe"]] == []
+
+
+def test_the_keyboard_reaches_everything_and_the_focus_shows(walks: list[dict[str, Any]]) -> None:
+    assert [found for walk in walks for found in walk["unseen"]] == []
+
+
+def test_who_asks_for_less_motion_sees_one_picture_a_month(seen: dict[str, Any]) -> None:
+    assert seen["motion"]["reduced"] <= 5  # three months a second
+    assert seen["motion"]["free"] > 2 * seen["motion"]["reduced"]
 
 
 def test_every_scene_fits_the_screen(walks: list[dict[str, Any]]) -> None:

@@ -11,10 +11,44 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 const text = (page, what) => page.$eval(what, (node) => node.textContent.trim());
 const forward = (language) => (language === "ar" ? "ArrowLeft" : "ArrowRight");
 
+/** What of a scene the Tab key does not reach, and where the focus does not show. */
+async function tabbed(page, scene) {
+  await page.evaluate(() => { document.activeElement?.blur(); document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute("tabindex"); window.reached = new Set(); });
+  const hidden = new Set();
+  for (let k = 0; k < 200; k++) {
+    await page.keyboard.press("Tab");
+    const found = await page.evaluate(() => {
+      const on = document.activeElement;
+      if (on === document.body || window.reached.has(on)) return null;
+      window.reached.add(on);
+      const style = getComputedStyle(on), grip = on.querySelector(".grip");
+      return { what: on.outerHTML.slice(0, 60), shows: grip ? parseFloat(getComputedStyle(grip).strokeWidth) > 3 : style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 1 };
+    });
+    if (!found) break;
+    if (!found.shows) hidden.add(`scene ${scene}: no focus to be seen: ${found.what}`);
+  }
+  const missed = await page.evaluate(() => [...document.querySelectorAll("button:not(:disabled), input, select, [role=slider], canvas[tabindex]")]
+    .filter((node) => node.checkVisibility() && !window.reached.has(node)).map((node) => node.outerHTML.slice(0, 60)));
+  return [...hidden, ...missed.map((what) => `scene ${scene}: not reached: ${what}`)];
+}
+/** How many different pictures of the map are drawn in a second of playing. */
+async function pictures(url, reducedMotion) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, offline: true, reducedMotion }), page = await context.newPage();
+  await page.goto(url);
+  await page.click("nav li:nth-child(4) button");
+  await page.keyboard.press("p");
+  const count = await page.evaluate(() => new Promise((done) => {
+    const canvas = document.querySelector("figure:nth-child(2) canvas"), found = new Set(), began = performance.now();
+    const look = () => { found.add(canvas.toDataURL()); if (performance.now() - began < 1000) requestAnimationFrame(look); else done(found.size); };
+    look();
+  }));
+  await context.close();
+  return count;
+}
 async function walk(url, language, check) {
   const fromFile = url.startsWith("file:");
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, offline: fromFile, bypassCSP: check });
-  const page = await context.newPage(), seen = { language, from: fromFile ? "file" : "live", errors: [], requests: [], titles: [], axe: [], overflow: [] };
+  const page = await context.newPage(), seen = { language, from: fromFile ? "file" : "live", errors: [], requests: [], titles: [], axe: [], overflow: [], unseen: [] };
   page.on("console", (m) => { if (m.type() === "error" || m.type() === "warning") seen.errors.push(m.text()); });
   page.on("pageerror", (e) => seen.errors.push(String(e)));
   page.on("request", (r) => { if (r.url() !== url && !r.url().startsWith("data:")) seen.requests.push(r.url()); });
@@ -44,6 +78,7 @@ async function walk(url, language, check) {
       const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
       seen.axe.push(...found.violations.map((v) => `scene ${k}: ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(" | ")}`));
     }
+    if (check) seen.unseen.push(...await tabbed(page, k));
     seen.overflow.push(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1 || document.documentElement.scrollHeight > innerHeight + 1));
     await page.evaluate(() => document.activeElement?.blur());
     if (k < 8) await page.keyboard.press(k % 2 ? " " : forward(language));
@@ -69,5 +104,6 @@ async function walk(url, language, check) {
 }
 const found = [];
 for (const [url, language, check] of [[file, "en", true], [file, "ar", true], [file, "en", false], [live, "en", false], [live, "ar", false]]) found.push(await walk(url, language, check));
-console.log(JSON.stringify(found));
+const motion = { free: await pictures(file, "no-preference"), reduced: await pictures(file, "reduce") };
+console.log(JSON.stringify({ walks: found, motion }));
 await browser.close();

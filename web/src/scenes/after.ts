@@ -27,7 +27,7 @@ export function luck(): Scene {
 }
 
 export function money(): Scene {
-  const chart = new Chart(), said = h("p", { class: "said", role: "status" }), all = h("p", {}), what = h("p", { class: "ask" });
+  const chart = new Chart(), said = h("p", { class: "said", role: "status" }), all = h("p", {}), shaded = h("p", { class: "note" }), what = h("p", { class: "ask" });
   const slider = h("input", { type: "range", min: "0", max: "2", step: "1", dir: "ltr", value: String(ENDINGS.indexOf(state.ending)), "aria-label": t("s6"), oninput: () => { state.ending = ENDINGS[Number(slider.value)]; draw(); } });
   const stops = h("div", { class: "stops", dir: "ltr" }, ENDINGS.map((ending) => h("button", { onclick: () => { state.ending = ending; slider.value = String(ENDINGS.indexOf(ending)); draw(); } }, t(ending))));
   const draw = () => {
@@ -40,10 +40,11 @@ export function money(): Scene {
     slider.setAttribute("aria-valuetext", t(state.ending)); what.textContent = t(`${state.ending}_text`);
     stops.querySelectorAll("button").forEach((b, k) => b.setAttribute("aria-pressed", String(ENDINGS[k] === state.ending)));
     said.textContent = t("s6_said", { third: third[at], planned: lines[0].ys[at], none: lines[1].ys[at] });
+    shaded.textContent = bands.length ? t("shaded") : "";
     all.textContent = changed() ? t("s6_one") : state.lucks ? t("s6_all", { n: state.lucks.count, ...Object.fromEntries(ENDINGS.map((e: Ending) => [e, middle(e, measure, at)])) }) : "";
   };
   draw();
-  return { node: h("section", { class: "scene split" }, chart.node, h("aside", { class: "panel", tabindex: "0" }, h("p", { class: "lead" }, t("s6_lead", { n: yearsOfProgramme() })), measures(draw), h("div", { class: "stopper" }, slider, stops), what, said, all)), news: draw };
+  return { node: h("section", { class: "scene split" }, chart.node, h("aside", { class: "panel", tabindex: "0" }, h("p", { class: "lead" }, t("s6_lead", { n: yearsOfProgramme() })), measures(draw), h("div", { class: "stopper" }, slider, stops), what, said, all, shaded)), news: draw };
 }
 
 export function surprise(): Scene {

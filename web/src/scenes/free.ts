@@ -4,11 +4,11 @@ import { ClusterMap } from "../cluster";
 import { clear, h } from "../dom";
 import { about, askPair, brokenOff, changed, state, wantLucks, type Side } from "../state";
 import { tell } from "../story";
-import { t } from "../words";
+import { n, t } from "../words";
 import { bothLines, endFlag, legend, lucksBands, measures, put, type Scene, titleOf, topOf, waiting } from "./shared";
 
 export function free(): Scene {
-  const both = h("div", { class: "both" }), chart = new Chart(), story = h("div", { class: "story" });
+  const both = h("div", { class: "both" }), chart = new Chart(), story = h("div", { class: "story" }), shaded = h("p", { class: "note" });
   let maps: ClusterMap[] = [];
   const words = () => {
     clear(story);
@@ -18,6 +18,7 @@ export function free(): Scene {
   };
   const draw = () => {
     const lines = bothLines(state.measure), bands = lucksBands(["with", "without"], state.measure);
+    shaded.textContent = bands.length ? `${t("shaded")} (${n(state.lucks!.count)})` : "";
     chart.show({ title: titleOf(state.measure), lines, bands, top: topOf(state.measure, ...lines.flatMap((l) => l.ys), ...bands.flatMap((b) => b.high)), flags: endFlag(), upTo: about.months });
   };
   const lay = () => {
@@ -26,7 +27,7 @@ export function free(): Scene {
     draw(); words();
   };
   lay();
-  const node = h("section", { class: "scene free" }, both, h("aside", { class: "panel", tabindex: "0" }, changes(lay), story, legend(state.pair!.arms.with)), h("div", { class: "under" }, h("div", {}, measures(draw)), chart.node));
+  const node = h("section", { class: "scene free" }, both, h("aside", { class: "panel", tabindex: "0" }, changes(lay), story, legend(state.pair!.arms.with)), h("div", { class: "under" }, h("div", {}, measures(draw), shaded), chart.node));
   return { node, frame: (m) => maps.forEach((map) => map.draw(m)), changed: words, news: draw, plays: true };
 }
 
