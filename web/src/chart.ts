@@ -105,7 +105,7 @@ export class Chart {
     for (const end of ends) { const label = this.paths[end.k].label; label.setAttribute("x", String(end.x + 0.6 * rem)); label.setAttribute("y", String(end.y + 0.33 * rem)); }
   }
   private handle(handle: Handle, k: number): SVGElement {
-    const x = this.x(handle.month), y = this.y(handle.value), { rem, w } = this.size, left = x > 0.62 * w;
+    const x = this.x(handle.month), y = this.y(handle.value), { rem, w } = this.size, left = !handle.move || x > 0.62 * w; // a stamp leaves the right to the names of the lines
     const shape = k === 0 ? s("circle", { cx: x, cy: y, r: 0.75 * rem, fill: handle.mark.colour }) : s("rect", { x: x - 0.68 * rem, y: y - 0.68 * rem, width: 1.36 * rem, height: 1.36 * rem, fill: handle.mark.colour });
     const other = this.picture!.handles![1 - k], near = other && Math.abs(this.y(other.value) - y) < 1.4 * rem;
     const up = near ? (handle.value >= other.value && (k === 0 || handle.value !== other.value) ? -0.9 : 0.9) : 0;

@@ -194,7 +194,7 @@ def precomputed() -> list[dict[str, int]]:
     names = heaps()
     whole = [{name: TOKENS} for name in names]
     others = [name for name in names if name != "visits"]
-    twos = [{"visits": share, a: TOKENS - share} for share in (80, 50) for a in others]
+    twos = [{"visits": share, a: TOKENS - share} for share in (90, 70, 50) for a in others]
     threes = [{"visits": 100 - 2 * share, a: share, b: share} for share in (20, 30)
               for k, a in enumerate(others) for b in others[k + 1 :]]  # fmt: skip
     even = TOKENS // len(names) // STEP * STEP

@@ -81,10 +81,10 @@ export function eventText(key: string, values: Record<string, any>): string {
 export class Ticker {
   readonly node = h("ol", { class: "ticker", "aria-live": "off" });
   private shown = -1;
-  constructor(private arm: Arm, private most = 6) {}
-  update(month: number, force = false): void {
+  constructor(private arm: Arm, private most = 4) {}
+  update(month: number): void {
     const m = Math.floor(month);
-    if (m === this.shown && !force) return;
+    if (m === this.shown) return;
     this.shown = m;
     const events = this.arm.events.filter(([when]) => when <= m), last = events.slice(-this.most).reverse();
     this.node.replaceChildren(...last.map(([when, key, values]) => h("li", { class: when >= m - 2 ? "new" : "" }, h("time", {}, monthOf(about.start, when)), " ", eventText(key, values))));
