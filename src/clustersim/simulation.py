@@ -127,8 +127,8 @@ def live(world: World, first: int, last: int, written: Any = None) -> None:
 def ties_of(world: World) -> tuple[np.ndarray, np.ndarray]:
     """The firm that each tie belongs to, and the tie's row, firm by firm."""
     counts = world.ties.degree
-    first = np.cumsum(counts) - counts
-    return np.repeat(np.arange(counts.size), counts), np.arange(counts.sum()) + np.repeat(world.ties.start[:-1] - first, counts)
+    gaps = world.ties.start[:-1] - (np.cumsum(counts) - counts)  # rows that stand empty before each firm's
+    return np.repeat(np.arange(counts.size), counts), np.arange(counts.sum()) + np.repeat(gaps, counts)
 
 
 def snapshot(world: World) -> Snapshot:

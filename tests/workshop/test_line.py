@@ -12,7 +12,7 @@ import pytest
 
 from clustersim.errors import InputError, ResourceError
 from clustersim.workshop import line as room_line
-from clustersim.workshop.line import Line
+from clustersim.workshop.line import Line, Replaced
 
 
 class Runs:
@@ -101,7 +101,7 @@ def test_a_newer_question_takes_the_place_of_the_older_one(runs: Runs) -> None:
         newer = asyncio.create_task(insist(line, "me", "new", runs))
         await asyncio.sleep(0.01)
         runs.gate.set()
-        with pytest.raises(ResourceError, match="newer question"):
+        with pytest.raises(Replaced):
             await mine
         await asyncio.gather(*others, behind)
         return await newer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -84,3 +86,12 @@ def test_events_tell_the_first_visit_and_the_first_meeting(recording: dict[str, 
 def test_what_no_room_could_see_is_refused(small: Scenario, key: str) -> None:
     with pytest.raises(InputError, match=key):
         r.check_size(small.with_values({key: 2000}))
+
+
+def test_the_page_reads_the_bits_that_are_written() -> None:
+    source = Path(__file__).resolve().parents[2] / "web" / "src" / "state.ts"
+    if not source.is_file():
+        pytest.skip("the page's sources are not in this copy")
+    found = dict(re.findall(r"\b([A-Z][A-Z_]+) = (\d+)", source.read_text(encoding="utf-8")))
+    names = ("ALIVE", "ACTED", "NETWORK", "ASSOCIATION", "VISITED", "ACTS_NOW", "LOAN", "NEWCOMER", "NO_TIE", "YEAR")
+    assert {name: int(value) for name, value in found.items()} == {name: getattr(r, name) for name in names}

@@ -41,6 +41,19 @@ def test_what_the_page_says_exists() -> None:
     assert set(re.findall(r'\bt\("(\w+)"', text)) <= set(ENGLISH)
 
 
+def test_what_exists_is_said() -> None:
+    """Every text is asked for by its key, or by a key that is put together, as `s${k}` in the page."""
+    sources = [*(ROOT / "web" / "src").rglob("*.ts"), *(ROOT / "src" / "clustersim" / "workshop").glob("*.py")]
+    if not any(path.suffix == ".ts" for path in sources):
+        pytest.skip("the page's sources are not in this copy")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    plain = set(re.findall(r"[\"'`](\w+)[\"'`]", text))
+    made = re.findall(r"[`'\"]((?:\w|\$?\{[^{}`]*\})+)[`'\"]", text)
+    shapes = [re.sub(r"\$?\{[^{}]*\}", "{}", key) for key in made]
+    patterns = [re.compile(shape.replace("{}", r"(\d+|[a-z]\w+)") + "$") for shape in shapes if shape.count("{}") and shape.strip("{}")]
+    assert {key for key in ENGLISH if key not in plain and not any(p.match(key) for p in patterns)} <= {"language"}
+
+
 @pytest.mark.parametrize(
     "key",
     [*(f"e_{name}" for name in MESSAGES), *(f"h_{name}" for name in HEAPS), *(f"hl_{name}" for name in HEAPS),

@@ -98,10 +98,12 @@ export class Chart {
       label.textContent = line.label ? `${line.label} ${n(line.ys[last])}` : "";
       if (line.label) ends.push({ k, x, y });
     });
+    const axis = this.size.h - this.frame.bottom;
+    for (const end of ends) if (end.x < this.size.w - this.frame.right - rem) end.y = Math.min(end.y, axis - 0.8 * rem); // not on the axis, that goes on beyond
     ends.sort((a, b) => a.y - b.y);
     for (let k = 1; k < ends.length; k++) ends[k].y = Math.max(ends[k].y, ends[k - 1].y + 1.25 * rem);
-    const over = ends.length ? ends[ends.length - 1].y - (this.size.h - this.frame.bottom) : 0;
-    if (over > 0) for (let k = ends.length - 1, limit = this.size.h - this.frame.bottom; k >= 0; k--) { ends[k].y = Math.min(ends[k].y, limit); limit = ends[k].y - 1.25 * rem; }
+    const over = ends.length ? ends[ends.length - 1].y - axis : 0;
+    if (over > 0) for (let k = ends.length - 1, limit = axis; k >= 0; k--) { ends[k].y = Math.min(ends[k].y, limit); limit = ends[k].y - 1.25 * rem; }
     for (const end of ends) { const label = this.paths[end.k].label; label.setAttribute("x", String(end.x + 0.6 * rem)); label.setAttribute("y", String(end.y + 0.33 * rem)); }
   }
   private handle(handle: Handle, k: number): SVGElement {

@@ -3,7 +3,6 @@ import { h } from "./dom";
 import { about, afterwards, ENDINGS, lastOfProgramme, lineOf, middle, state, wins, yearsOfProgramme } from "./state";
 import { t } from "./words";
 
-export const MINUTES: Record<number, [number, number]> = { 0: [4, 7], 1: [5, 10], 2: [5, 8], 3: [8, 15], 4: [5, 10], 5: [5, 10], 6: [8, 20], 7: [5, 10] };
 type Said = { kind: "here"; scene: number; language: string } | { kind: "go"; scene: number } | { kind: "ready" };
 
 /** The page of the room: opens the second window and keeps it told. */
@@ -33,7 +32,7 @@ export function present(root: HTMLElement, speak: (language: string) => void): v
   const post = (said: Said) => (window.opener as Window | null)?.postMessage(said, location.protocol === "file:" ? "*" : location.origin);
   const go = (to: number) => { scene = Math.max(0, Math.min(7, to)); post({ kind: "go", scene }); draw(); };
   const draw = () => {
-    const k = Math.min(7, scene), [short, long] = MINUTES[k], part = (label: string, key: string) => [h("h2", {}, t(label)), h("p", {}, t(key, key === "p3_ask" ? { n: yearsOfProgramme() } : answers()))];
+    const k = Math.min(7, scene), [short, long] = about.minutes[k], part = (label: string, key: string) => [h("h2", {}, t(label)), h("p", {}, t(key, key === "p3_ask" ? { n: yearsOfProgramme() } : answers()))];
     root.replaceChildren(h("main", { class: "presenter" }, h("p", { class: "row" }, t("t_elapsed"), " ", clock), h("h1", {}, `${k + 1}. ${t(`s${k + 1}`)}`), h("p", { class: "note" }, t("t_minutes", { short, long })),
       part("t_say", `p${k + 1}_say`), part("t_ask", `p${k + 1}_ask`), part("t_answer", `p${k + 1}_answer`),
       h("div", { class: "row" }, h("button", { onclick: () => go(scene - 1), disabled: k === 0 }, t("back")), h("button", { class: "primary", onclick: () => go(scene + 1), disabled: k === 7 }, t("next")))));

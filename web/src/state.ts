@@ -9,12 +9,12 @@ export const ENDINGS: Ending[] = ["flat", "taper", "cut"];
 
 export interface Series { data: Numbers; shape: number[] }
 export interface Arm {
-  place: { x: Grid; y: Grid; segment: Grid; village: Grid; workers: Grid; family: Grid; woman: Grid; banks: number; providers: number };
+  place: { x: Grid; y: Grid; village: Grid; workers: Grid; family: Grid; woman: Grid; banks: number; providers: number };
   ties: { from: Grid; to: Grid; trust: Grid };
   trust: Grid; state: Grid; income: Grid;
   measures: Record<Measure, Series>;
   events: [number, string, Record<string, any>][];
-  diary: Grid; messages: string[]; kinds: string[]; money: number;
+  diary: Grid; messages: string[]; kinds: string[];
 }
 export interface Pair { luck: number; arms: Record<Side, Arm>; exits: Record<Ending, Record<Measure, Series>> }
 export interface Lucks { arms: Record<Side, Grid> & Partial<Record<Ending, Grid>>; low: number[]; high: number[]; count: number }
@@ -25,15 +25,15 @@ export interface Plans {
 }
 export interface Slider { name: string; now: number; least: number; most: number; step: number }
 export interface About {
-  name: string; title: string; start: string; months: number; firms: number; seed: number; lucks: number;
-  programme: [number, number]; cut: number; after: number; measures: Measure[]; told: string[]; heaps: string[]; openings: string[];
-  tokens: number; token_price: number; bitter: number; few: number; days: number; sliders: Slider[];
+  name: string; title: string; start: string; months: number; firms: number; lucks: number;
+  programme: [number, number]; cut: number; after: number; measures: Measure[]; told: string[]; quarters: number[]; minutes: [number, number][]; heaps: string[]; openings: string[];
+  tokens: number; token_price: number; bitter: number; few: number; sliders: Slider[];
   live: boolean; language: string;
 }
 
 // A firm's byte of a month, as record.py writes it.
 export const ALIVE = 1, ACTED = 2, NETWORK = 4, ASSOCIATION = 8, VISITED = 16, ACTS_NOW = 32, LOAN = 64, NEWCOMER = 128;
-export const NO_TIE = 255, YEAR = 12, QUARTER = 3;
+export const NO_TIE = 255, YEAR = 12;
 
 export const about: About = JSON.parse(document.getElementById("about")!.textContent!);
 
@@ -104,10 +104,6 @@ export const lastOfProgramme = (): number => about.programme[1];
 /** The month two years after the planned end, or the last one. */
 export const afterwards = (): number => Math.min(about.months - 1, about.programme[1] + about.after);
 export const yearsOfProgramme = (): number => Math.round((about.programme[1] - about.programme[0] + 1) / YEAR);
-/** The months that lines by quarter stand for; as quarters() in room.py. */
-export function quarters(count: number): number[] {
-  return Array.from({ length: count }, (_, k) => (k === count - 1 ? about.months - 1 : (k + 1) * QUARTER - 1));
-}
 /** One luck's line by quarter. */
 export function luckLine(side: Side | Ending, luck: number, measure: Measure): number[] {
   const lucks = state.lucks!, grid = lucks.arms[side]!, [, count, width] = grid.shape, m = about.measures.indexOf(measure);
@@ -120,13 +116,13 @@ export function quantile(values: number[], share: number): number {
 }
 /** In how many lucks the side with the programme ends higher, at a month. */
 export function wins(measure: Measure, month: number): { wins: number; total: number } {
-  const lucks = state.lucks!, q = quarters(lucks.arms.with.shape[1]).findIndex((m) => m >= month);
+  const lucks = state.lucks!, q = about.quarters.findIndex((m) => m >= month);
   let better = 0;
   for (let k = 0; k < lucks.count; k++) if (luckLine("with", k, measure)[q] > luckLine("without", k, measure)[q]) better++;
   return { wins: better, total: lucks.count };
 }
 /** The middle of the lucks at a month. */
 export function middle(side: Side | Ending, measure: Measure, month: number): number {
-  const lucks = state.lucks!, q = quarters(lucks.arms[side]!.shape[1]).findIndex((m) => m >= month);
+  const lucks = state.lucks!, q = about.quarters.findIndex((m) => m >= month);
   return quantile(Array.from({ length: lucks.count }, (_, k) => luckLine(side, k, measure)[q]), 0.5);
 }

@@ -22,6 +22,10 @@ MOST_WAITING = 240  # pages
 KEPT = 48 * 2**20  # bytes of answers
 
 
+class Replaced(Exception):
+    """A newer question of the same page has taken the place of this one."""
+
+
 @dataclass
 class Asked:
     """What a page waits for."""
@@ -52,7 +56,7 @@ class Line:
 
         What can come ``later`` is run when nothing else waits.
 
-        Raises what ``answer`` raises, and ResourceError where too many wait or a newer question took the place.
+        Raises what ``answer`` raises, ResourceError where too many wait, and Replaced.
         """
         if question in self._kept:
             self._leave(page)
@@ -70,7 +74,7 @@ class Line:
         await asyncio.wait({mine.reply}, timeout=PATIENCE)
         mine.seen = time.monotonic()
         if mine.reply.cancelled():
-            raise ResourceError("a newer question of this page has taken the place of this one")
+            raise Replaced
         return mine.reply.result() if mine.reply.done() else self._place(page)
 
     def _leave(self, page: str) -> None:

@@ -80,7 +80,6 @@ def record(scenario: Scenario, *, seed: int, replication: int) -> dict[str, Any]
         "trust": Steps(trust), "state": Steps(state), "income": Steps(income),
         "measures": {name: series(getattr(world.measures, name)) for name in SHOWN},
         "events": diary.events, "diary": diary.packed(), "messages": diary.keys, "kinds": diary.kinds,
-        "money": float(np.nan_to_num(world.measures.programme_cost[-1])),
     }  # fmt: skip
 
 
@@ -102,7 +101,7 @@ def _places(world: World) -> dict[str, Any]:
     firms = world.firms
     return {
         "x": np.rint(1000 * firms.x).astype(np.uint16), "y": np.rint(1000 * firms.y).astype(np.uint16),
-        "segment": firms.segment.astype(np.uint8), "village": firms.village.astype(np.uint8),
+        "village": firms.village.astype(np.uint8),
         "workers": np.clip(np.rint(firms.workers), 0, 65_000).astype(np.uint16),
         "family": np.clip(np.rint(firms.family), 0, 255).astype(np.uint8),
         "woman": firms.woman.astype(np.uint8),

@@ -21,7 +21,8 @@ from clustersim.workshop.record import SHOWN, TOLD, check_size, firms_of, record
 QUARTER = 3  # months: what lines of other lucks are drawn from
 FEW = 12  # lucks that can be run while a room waits: of a table's plan, of a changed cluster
 REMEMBERED = 16  # clusters left alone that are kept, for who changes only the programme
-FORMAT = 1
+MINUTES = ((4, 7), (5, 10), (5, 8), (8, 15), (5, 10), (5, 10), (8, 20), (5, 10))
+"""minutes of each scene, in a session of 45 and in one of 90"""
 Progress = Callable[[int, int], None]
 
 SLIDERS: dict[str, tuple[str, float, float, float]] = {
@@ -52,15 +53,32 @@ class Room:
         """What the page has to know of the scenario before anything has run."""
         scenario, (start, end) = self.scenario, dates(self.scenario)
         first = month_number(scenario.run.start)
+        sliders = [{"name": name, "now": self._now(path), "least": least, "most": most, "step": step}
+                   for name, (path, least, most, step) in SLIDERS.items()]  # fmt: skip
         return {
-            "format": FORMAT, "name": scenario.name, "title": scenario.title or scenario.name, "start":
-            scenario.run.start, "months": scenario.run.months, "firms": firms_of(scenario), "seed": self.seed,
-            "lucks": self.lucks_wanted, "programme": [month_number(start) - first, month_number(end) - first], "cut":
-            month_number(middle(scenario)) - first, "after": AFTER, "measures": list(SHOWN), "told": list(TOLD), "heaps": heaps(),
-            "openings": openings(scenario), "tokens": TOKENS, "token_price": token_price(scenario), "bitter":
-            scenario.cluster.bad_history, "few": FEW, "days": scenario.broker.days_per_month, "sliders":
-            [{"name": name, "now": self._now(path), "least": least, "most": most, "step": step} for name, (path,
-            least, most, step) in SLIDERS.items()], }  # fmt: skip
+            "name": scenario.name,
+            "title": scenario.title or scenario.name,
+            "start": scenario.run.start,
+            "months": scenario.run.months,
+            "quarters": list(quarters(scenario.run.months)),
+            "programme": [month_number(start) - first, month_number(end) - first],
+            "cut": month_number(middle(scenario)) - first,
+            "after": AFTER,
+            "firms": firms_of(scenario),
+            "days": scenario.broker.days_per_month,
+            "bitter": scenario.cluster.bad_history,
+            "seed": self.seed,
+            "lucks": self.lucks_wanted,
+            "few": FEW,
+            "measures": list(SHOWN),
+            "told": list(TOLD),
+            "minutes": MINUTES,
+            "heaps": heaps(),
+            "openings": openings(scenario),
+            "tokens": TOKENS,
+            "token_price": token_price(scenario),
+            "sliders": sliders,
+        }
 
     def _now(self, path: str) -> float:
         section, _, name = path.partition(".")
@@ -157,7 +175,7 @@ class Room:
         return {
             "known": known,
             "lines": [_mean(found[f"{k}"]) for k in range(len(known))],
-            "alone": {start: self._lines_alone(bitter, self.scenario) for start, bitter in (("own", False), ("bitter", True))},
+            "alone": {"own": self._lines_alone(False, self.scenario), "bitter": self._lines_alone(True, self.scenario)},
         }
 
     def _run(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from clustersim.errors import InputError, ResourceError
 from clustersim.workshop.guard import Guard, Headers
-from clustersim.workshop.line import Line
+from clustersim.workshop.line import Line, Replaced
 from clustersim.workshop.page import deflated, page
 from clustersim.workshop.room import Room
 
@@ -77,11 +77,14 @@ def application(room: Room, *, language: str, hosts: frozenset[str], token: str 
             try:
                 asked = await read_json(request)
                 words, run = questions(asked)  # what is wrong is said at once, before it stands in the line
-                found = await line.ask(page_of(asked), json.dumps(words), lambda: deflated(run()), later=words[0] == "few")
+                later = words[0] == "few"
+                found = await line.ask(page_of(asked), json.dumps(words), lambda: deflated(run()), later=later)
             except InputError as wrong:
                 return JSONResponse({"error": str(wrong)}, 400)
             except ResourceError as busy:
                 return JSONResponse({"error": str(busy)}, 503, {"retry-after": "2"})
+            except Replaced:
+                return JSONResponse({"error": "asked anew"}, 409)
             if isinstance(found, int):
                 return JSONResponse({"place": found}, 202)
             return Response(found, media_type="application/octet-stream")

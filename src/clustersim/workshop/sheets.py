@@ -19,8 +19,6 @@ from clustersim.workshop.record import SHOWN
 from clustersim.workshop.words import say
 
 PAPERS = {"A4": "210mm 297mm", "Letter": "8.5in 11in"}
-MINUTES = ((4, 7), (5, 10), (5, 8), (8, 15), (5, 10), (5, 10), (8, 20), (5, 10))
-"""minutes of each scene, in 45 and in 90; the page's presenter view has the same"""
 CARDS = (50, 20, 20, 10, 10, 10, 5, 5, 5, 5, 5, 5)  # tokens; 100 can be laid out in many ways
 STRIPS = 9  # lucks that go on strips
 STYLE = """
@@ -76,7 +74,7 @@ class _Kit:
 
         joint = SHOWN.index("joint_action")
         after = min(self.about["months"] - 1, last + self.about["after"])
-        quarter = min(lucks["arms"]["with"].shape[1] - 1, after // 3)
+        quarter = next(q for q, month in enumerate(self.about["quarters"]) if month >= after)
         low, high = lucks["low"][joint], lucks["high"][joint]
         middle = {name: round(100 * (low + (high - low) / 255 * float(np.median(lucks["arms"][name][:, quarter, joint]))))
                   for name in EXITS}  # fmt: skip
@@ -92,7 +90,7 @@ class _Kit:
         """The facilitator's script, once for 45 and once for 90 minutes."""
         for k, key in enumerate(("x_45", "x_90")):
             rows = []
-            for scene, minutes in enumerate(MINUTES, 1):
+            for scene, minutes in enumerate(self.about["minutes"], 1):
                 values = {**self.said, "n": self.years if scene == 3 else self.said["wins"]}
                 parts = "".join(f"<p><b>{self.word(f't_{part}')}.</b> {self.word(f'p{scene}_{part}', **values)}</p>"
                                 for part in ("say", "ask", "answer"))  # fmt: skip

@@ -1,7 +1,7 @@
 // Scenes 5, 6 and 8: other lucks, ways for the money to stop, and what there is to talk about.
 import { Chart } from "../chart";
 import { h } from "../dom";
-import { about, afterwards, changed, ENDINGS, lineOf, luckLine, middle, quantile, quarters, state, wantLucks, wins, yearsOfProgramme, type Ending, type Side } from "../state";
+import { about, afterwards, changed, ENDINGS, lineOf, luckLine, middle, quantile, state, wantLucks, wins, yearsOfProgramme, type Ending, type Side } from "../state";
 import { MARKS } from "../style_marks";
 import { t } from "../words";
 import { bothLines, endFlag, lucksBands, measures, type Scene, titleOf, topOf } from "./shared";
@@ -12,7 +12,7 @@ export function luck(): Scene {
     const lucks = state.lucks;
     lead.textContent = t("s5_lead", { n: lucks?.count ?? (changed() ? about.few : about.lucks) });
     if (!lucks) { said.textContent = changed() ? t("busy") : t("s5_wait", { done: state.lucksDone, total: about.lucks }); return; }
-    const measure = state.measure, count = lucks.arms.with.shape[1], xs = quarters(count), faint: { label: string; mark: typeof MARKS.with; xs: number[]; ys: number[] }[] = [];
+    const measure = state.measure, xs = about.quarters, faint: { label: string; mark: typeof MARKS.with; xs: number[]; ys: number[] }[] = [];
     const lines = (["with", "without"] as Side[]).map((side) => {
       const all = Array.from({ length: lucks.count }, (_, k) => luckLine(side, k, measure));
       all.slice(0, 60).forEach((ys) => faint.push({ label: "", mark: MARKS[side], xs, ys }));

@@ -50,6 +50,6 @@ export function reveal(): Scene {
   };
   draw();
   const node = h("section", { class: "scene reveal" }, h("div", { class: "both" }, (["without", "with"] as Side[]).map((side) => h("figure", { class: "stage" }, h("figcaption", { class: side }, t(side)), maps[side].node)), beside),
-    h("div", { class: "under" }, h("div", { class: "tall" }, measures(() => { draw(); month(true); }), chart.node), h("div", { class: "events", tabindex: "0", role: "region", "aria-label": t("events") }, said, h("h2", {}, t("events")), h("h3", { class: "with" }, t("with")), ticker.node, h("h3", { class: "without" }, t("without")), quiet.node)));
+    h("div", { class: "under" }, h("div", { class: "tall" }, measures(() => { draw(); month(true); }), chart.node), h("div", { class: "events", tabindex: "0", role: "region", "aria-label": t("events") }, h("p", { class: "note" }, t("s4_lead")), said, h("h2", {}, t("events")), h("h3", { class: "with" }, t("with")), ticker.node, h("h3", { class: "without" }, t("without")), quiet.node)));
   return { node, plays: true, frame: (m) => { maps.without.draw(m); maps.with.draw(m); if (state.playing) month(); }, changed: () => month(true) };
 }

@@ -18,7 +18,7 @@ export function free(): Scene {
   };
   const draw = () => {
     const lines = bothLines(state.measure), bands = lucksBands(["with", "without"], state.measure);
-    shaded.textContent = bands.length ? `${t("shaded")} (${n(state.lucks!.count)})` : "";
+    shaded.textContent = bands.length ? `${t("shaded")} n = ${n(state.lucks!.count)}` : "";
     chart.show({ title: titleOf(state.measure), lines, bands, top: topOf(state.measure, ...lines.flatMap((l) => l.ys), ...bands.flatMap((b) => b.high)), flags: endFlag(), upTo: about.months });
   };
   const lay = () => {

@@ -1,7 +1,7 @@
 // Scene 7: each table of the room spends its tokens; the plans are run, or the nearest that was run before is shown.
 import { Chart, stroke } from "../chart";
 import { clear, h } from "../dom";
-import { about, askPlan, brokenOff, MEASURES, quarters, scale, state, type Mean, type Measure } from "../state";
+import { about, askPlan, brokenOff, MEASURES, scale, state, type Mean, type Measure } from "../state";
 import { type Mark, MARKS, TABLES } from "../style_marks";
 import { monthOf, n, t } from "../words";
 import { endFlag, measures, type Scene, titleOf, topOf, waiting } from "./shared";
@@ -47,7 +47,7 @@ export function programme(): Scene {
   const chart = new Chart(), tables = h("div", { class: "tables" }), result = h("div", { class: "result", tabindex: "0" }), said = h("p", { class: "note", role: "status" });
   const line = (mean: Mean, measure: Measure) => {
     const [count, width] = mean.mean.shape, m = about.measures.indexOf(measure), put = scale(measure);
-    return { xs: quarters(count), ys: Array.from({ length: count }, (_, q) => put(mean.mean.data[q * width + m])), low: put(mean.ends.data[m]), high: put(mean.ends.data[width + m]) };
+    return { xs: about.quarters, ys: Array.from({ length: count }, (_, q) => put(mean.mean.data[q * width + m])), low: put(mean.ends.data[m]), high: put(mean.ends.data[width + m]) };
   };
   const draw = () => {
     const measure = state.measure, ran = room.plans.map((plan, k) => ({ plan, k })).filter(({ plan }) => plan.found);

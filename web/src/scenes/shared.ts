@@ -3,7 +3,7 @@ import type { Band, Picture } from "../chart";
 import { niceTop } from "../chart";
 import { h, s } from "../dom";
 import { kindName } from "../story";
-import { about, lastOfProgramme, lineOf, luckLine, MEASURES, quantile, quarters, state, type Arm, type Ending, type Measure, type Side, type Told } from "../state";
+import { about, lastOfProgramme, lineOf, luckLine, MEASURES, quantile, state, type Arm, type Ending, type Measure, type Side, type Told } from "../state";
 import { MARKS, trustColour, trustSize, TRUST_STEPS } from "../style_marks";
 import { monthOf, n, t } from "../words";
 
@@ -37,7 +37,7 @@ export function topOf(measure: Measure, ...values: number[]): number {
 export function lucksBands(sides: (Side | Ending)[], measure: Measure): Band[] {
   const lucks = state.lucks;
   if (!lucks) return [];
-  const xs = quarters(lucks.arms.with.shape[1]);
+  const xs = about.quarters;
   return sides.filter((side) => lucks.arms[side]).map((side) => {
     const all = Array.from({ length: lucks.count }, (_, k) => luckLine(side, k, measure)), at = (share: number) => xs.map((_, q) => quantile(all.map((line) => line[q]), share));
     return { mark: MARKS[side] ?? MARKS.third, xs, low: at(0.05), high: at(0.95) };
