@@ -136,8 +136,13 @@ def test_the_answer_is_what_the_room_says(client: TestClient, room: Room) -> Non
 
 def test_questions_that_mean_the_same_are_one(client: TestClient, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[Any] = []
-    monkeypatch.setattr(room, "pair", lambda luck, changes: ran.append(changes) or {})
-    monkeypatch.setattr(room, "plan", lambda tokens, **more: ran.append(tokens) or {})
+
+    def remember(asked: Any) -> dict[str, Any]:
+        ran.append(asked)
+        return {}
+
+    monkeypatch.setattr(room, "pair", lambda luck, changes: remember(changes))
+    monkeypatch.setattr(room, "plan", lambda tokens, **more: remember(tokens))
     for changes in ({"trust": 0.61, "days": 5}, {"days": 5.0, "trust": 0.6}, {"trust": 0.6000001, "days": 5.2}):
         answered(client, "/api/pair", luck=7, changes=changes)
     for tokens in ({"visits": 55, "fairs": 0}, {"visits": 55}):

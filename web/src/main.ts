@@ -21,6 +21,11 @@ function go(k: number): void { if (k < 0 || k > FREE || (k === state.scene && sc
 const forward = (): void => { if (state.scene < 7) go(state.scene + 1); };
 const backward = (): void => { if (state.scene > 0 && state.scene < FREE) go(state.scene - 1); };
 
+/** What the room has changed of the cluster, for it goes along from scene to scene. */
+function moved(): HTMLElement | null {
+  const text = Object.entries(state.changes).map(([name, value]) => `${t(`c_${name}`)} ${put(name, value)}`).join(" · ");
+  return text && state.scene !== FREE ? h("span", { class: "moved", title: text }, text) : null;
+}
 function draw(): void {
   const k = state.scene, title = k === FREE ? t("free") : t(`s${k + 1}`);
   player = new Player(); scene = SCENES[k](); player.sync(); shownMonth = -1;
@@ -28,12 +33,11 @@ function draw(): void {
   const menu = h("select", { "aria-label": t("menu_language"), onchange: (e: Event) => { speak((e.target as HTMLSelectElement).value); draw(); desk.tell(current()); } },
     languages().map(([code, name]) => h("option", { value: code, selected: code === current(), lang: code }, name)));
   const header = h("header", {}, h("h1", {}, k === FREE ? null : h("span", { class: "number" }, String(k + 1)), title),
-    changed() && k !== FREE ? h("p", { class: "moved" }, Object.entries(state.changes).map(([name, value]) => `${t(`c_${name}`)} ${put(name, value)}`).join(" · ")) : null,
     h("nav", { "aria-label": t("scenes") }, h("ol", {}, SCENES.slice(0, FREE).map((_, i) => h("li", {}, h("button", { class: "dot", "aria-current": i === k ? "step" : null, "aria-label": `${i + 1}. ${t(`s${i + 1}`)}`, title: t(`s${i + 1}`), onclick: () => go(i) }, String(i + 1)))))),
     h("div", { class: "menu" }, h("button", { "aria-pressed": String(state.table), onclick: () => { state.table = !state.table; draw(); } }, t("table")), h("button", { onclick: () => print() }, t("print")),
       h("button", { onclick: () => { said.textContent = desk.open() ? "" : t("t_blocked"); } }, t("presenter")), h("button", { onclick: () => go(k === FREE ? 0 : FREE) }, t(k === FREE ? "story" : "free")), menu));
   const footer = h("footer", {}, k === FREE ? null : h("button", { class: "step", disabled: k === 0, onclick: backward }, t("back")),
-    scene.plays ? player.node : h("p", { class: "keys" }, t("keys")), said, h("span", { class: "source" }, about.title), k === FREE ? null : h("button", { class: "primary step", disabled: k === 7, onclick: forward }, t("next")));
+    scene.plays ? player.node : h("p", { class: "keys" }, t("keys")), said, moved(), h("span", { class: "source" }, about.title), k === FREE ? null : h("button", { class: "primary step", disabled: k === 7, onclick: forward }, t("next")));
   document.body.className = state.table ? "with-table" : "";
   document.title = `${title} · ${about.title}`;
   clear(root); root.append(header, h("main", {}, scene.node), footer);
