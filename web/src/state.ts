@@ -64,7 +64,7 @@ async function ask(path: string, body: object, told: Told): Promise<any> {
   for (;;) {
     const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ ...body, page }), signal });
     if (answer.status === 202) { const { place } = await answer.json(); if (!signal.aborted) told(place); continue; }
-    if (answer.status === 503) { told(-1); await new Promise((done) => setTimeout(done, 2000)); signal.throwIfAborted(); continue; }
+    if (answer.status === 503) { told(-1); await new Promise((done) => setTimeout(done, 2000)); if (signal.aborted) throw new DOMException("", "AbortError"); continue; }
     if (!answer.ok) throw new Refused(((await answer.json().catch(() => ({}))) as any).error ?? answer.statusText);
     return unpack(new Uint8Array(await answer.arrayBuffer()));
   }
