@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from clustersim.desk.draws import from_ranges, over_ensemble
+from clustersim.desk.draws import draws_of, from_ranges, over_ensemble
 from clustersim.desk.findings import findings
 from clustersim.desk.lives import MEASURED, PAYERS, Lives, kept_of, live_all
 from clustersim.desk.outcomes import OUTCOMES, Table
@@ -100,7 +100,7 @@ def test_a_run_that_fails_takes_its_replication_everywhere(study: DeskStudy) -> 
     assert {len(measures) for measures in lives.measures.values()} == {5}
     assert len(lives.failed) == 2
     draws = from_ranges(study.factors, 6, 1)
-    found = findings(study, lives, draws, {"command": "", "versions": {}})
+    found = findings(study, lives, {"command": "", "versions": {}})
     assert found["study"]["draws"] == 5
     assert found["runs"][2]["replication"] == 3
     assert draws is not None
@@ -124,13 +124,15 @@ def test_an_ensemble_stands_in_for_defaults_and_ranges_for_the_rest(study: DeskS
     from clustersim.ensemble import Ensemble
 
     fitted = Ensemble("two", ("trust.gain", "learning.use"), ((0.05, 0.2), (0.10, 0.4)), (0.5, 0.5))
-    left, draws = over_ensemble(study, fitted)
+    left = over_ensemble(study, fitted)
+    draws = draws_of(left)
+    assert draws is not None
     assert [factor.name for factor in left.factors] == ["cluster.initial_trust"]
     assert {(draws(r)["trust.gain"], draws(r)["learning.use"]) for r in range(2)} == {(0.05, 0.2), (0.10, 0.4)}
     assert draws(0)["trust.gain"] == draws(2)["trust.gain"]
     assert draws(0)["cluster.initial_trust"] != draws(2)["cluster.initial_trust"]
     lives = live_all(left.scenarios, replications=6, seed=1, draws=draws, run=run)
-    found = findings(left, lives, draws, {"command": "", "versions": {}})
+    found = findings(left, lives, {"command": "", "versions": {}})
     said = {row["name"]: row for row in found["assumptions"]}
     assert said["learning.use"]["range"] == "0.2 to 0.4"
     assert said["learning.use"]["source"].startswith("calibrated ensemble")
@@ -142,8 +144,8 @@ def test_a_budget_under_the_cheapest_policy_names_it(study: DeskStudy, monkeypat
     monkeypatch.setattr("clustersim.simulation.run", run)
     poor = replace(study, money=study.money.model_copy(update={"budget": 10.0}))
     with pytest.raises(InputError, match=r"under the cheapest policy: “(flat|cliff)” costs about [\d,]+ USD"):
-        check_budget(poor, None, 1)
-    check_budget(replace(study, money=study.money.model_copy(update={"budget": 1e9})), None, 1)
+        check_budget(poor, 1)
+    check_budget(replace(study, money=study.money.model_copy(update={"budget": 1e9})), 1)
 
 
 def test_policies_over_the_budget_are_out_of_the_choice_and_named(

@@ -34,7 +34,7 @@ def found_of(folder: Path, text: str = SMALL) -> dict[str, Any]:
     draws = from_ranges(study.factors, study.replications, study.seed)
     lives = live_all(study.scenarios, replications=study.replications, seed=study.seed, draws=draws, run=run)
     return findings(
-        study, lives, draws, {"command": "clustersim taper x.toml", "written": "today", "versions": {"clustersim": "0"}}
+        study, lives, {"command": "clustersim taper x.toml", "written": "today", "versions": {"clustersim": "0"}}
     )
 
 

@@ -143,7 +143,7 @@ def test_regular_fairs_stand_in_place_of_those_of_the_base() -> None:
     ("from_share = 1.2", "from_share", "from 0 to 1"),
     ('shape = "wedge"', "shape", "one of planned"),
     ("from_share = 0.2\nto_share = 0.3", "to_share", "never rises"),
-    ('start = "2002-01"\nend = "2001-01"', "end", "before the start"),
+    ('start = "2002-01"\nend = "2001-01"', "end", "ends before it starts"),
     ('exit = "1990-01"', "exit", "before the programme's start"),
     ('activity = ["fares"]', "activity", "did you mean 'fairs'"),
     ('to = "everybody"', "to", "group, firm"),

@@ -117,10 +117,10 @@ def test_two_searches_do_not_write_to_one_journal(study: DeskStudy, tmp_path: Pa
 
 def test_leaders_lie_on_the_frontier() -> None:
     def row(number: int, cost: float, effect: float) -> Found:
-        return number, cost, effect, 0.0, Policy()
+        return Found(cost, effect, 0.0, Policy(title=str(number)))
 
     rows = [row(0, 10, 1), row(1, 20, 3), row(2, 20, 2), row(3, 30, 2.5), row(4, 5, 0.5), row(5, 40, 4)]
-    assert [found[0] for found in leaders(rows)] == [4, 0, 1, 5]
+    assert [found.policy.title for found in leaders(rows)] == ["4", "0", "1", "5"]
     many = leaders([row(k, float(k), float(k)) for k in range(50)])
     assert len(many) == search.LEADERS
-    assert (many[0][0], many[-1][0]) == (0, 49)
+    assert (many[0].policy.title, many[-1].policy.title) == ("0", "49")
