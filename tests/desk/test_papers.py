@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from clustersim.desk.folder import load, save
 from clustersim.desk.ledger_sheet import TOP, Totals
 from clustersim.desk.lives import PAYERS, live_all
 from clustersim.desk.sheet import read_sheet
+from clustersim.desk.words import answer, what_varied
 from clustersim.desk.workbook import SHEETS, write_workbook
 from clustersim.errors import InputError, StoreError
 from tests.desk.desk_stand_in import SMALL, run, study_of
@@ -66,10 +68,32 @@ def test_a_changed_folder_is_refused(found: dict[str, Any], tmp_path: Path) -> N
 
 def test_a_recommendation_never_goes_without_its_odds_and_its_flips(found: dict[str, Any]) -> None:
     said = brief(found)
-    assert any("Odds" in text or ("in " in text and "%" in text) for text in said.answer)
+    assert re.search(r"Odds: it is the best of 3 in \d+% of 6 draws", " ".join(said.answer))
     assert said.flips
     assert said.policies.marked is not None
     assert "n = 6" in said.policies.note
+    nothing = found | {"best": "none", "worth": 0.01, "ranking": sorted(found["ranking"], key=lambda row: row["cost"])}
+    told = " ".join(answer(nothing))
+    assert "no policy is worth its money" in told
+    assert "Odds: it is the best of 3 in" in told
+
+
+def test_the_brief_says_where_what_varied_is_from(found: dict[str, Any]) -> None:
+    assert brief(found).assumptions.note.startswith("1 unknowns were varied together over the ranges")
+    row = found["assumptions"][0]
+    fitted = found | {
+        "ensemble": {"name": "all", "sets": 40, "cases": ["jaipur", "ludhiana"], "taken": ["a.b", "c.d"],
+                     "identified": ["a.b"]},
+        "assumptions": [row, row | {"name": "a.b"}, row | {"name": "c.d"}],
+    }  # fmt: skip
+    note = brief(fitted).assumptions.note
+    assert note.startswith(
+        "2 parameters are from the ensemble “all”, 40 parameter sets, fitted to what was published of"
+    )
+    assert "identify 1 of them (a.b)" in note
+    assert "1 unknowns were varied together over the ranges that the study declares" in note
+    bare = what_varied(fitted | {"assumptions": []})
+    assert bare == "Nothing was declared uncertain: the odds are those of luck alone."
 
 
 def test_two_pages_whatever_there_is_to_say(found: dict[str, Any], tmp_path: Path) -> None:

@@ -67,14 +67,18 @@ def searched(study: DeskStudy, journal: Path, *, candidates: int = 300, workers:
             found.sampler = _sampler(study.seed + number)
             left = number < len(found.trials)  # begun and not finished when the search was killed
             trial = optuna.trial.Trial(found, found.trials[number]._trial_id) if left else found.ask()
-            cost, effect, spent = tried.values(suggested(trial, study.base))
-            trial.set_user_attr("over", spent - (study.money.budget if study.money.budget is not None else spent))
-            found.tell(number, [cost, effect])
+            try:
+                cost, effect, spent = tried.values(suggested(trial, study.base))
+            except InputError:  # the base cannot be given it: a short programme has no provider left to pay, say
+                found.tell(number, state=optuna.trial.TrialState.FAIL)
+            else:
+                trial.set_user_attr("over", spent - (study.money.budget if study.money.budget is not None else spent))
+                found.tell(number, [cost, effect])
             if progress is not None:
                 progress(number + 1, candidates)
         rows = [Found(one.values[0], one.values[1], one.user_attrs["over"],
                       suggested(optuna.trial.FixedTrial(one.params), study.base))
-                for one in found.trials[:candidates]]  # fmt: skip
+                for one in found.trials[:candidates] if one.values]  # fmt: skip
     return _with_leaders(study, rows)
 
 
@@ -97,6 +101,9 @@ class Found(NamedTuple):
 
 def _with_leaders(study: DeskStudy, rows: Sequence[Found]) -> DeskStudy:
     within = [row for row in rows if row.over <= 0.0]
+    if not rows:
+        raise InputError(Problem("the base can be given none of the schedules that were tried", study.file, key="base",
+                                 value=study.base.name))  # fmt: skip
     if not within:
         cheapest, budget = min(rows, key=lambda row: row.over), study.money.budget or 0.0
         raise InputError(Problem(f"buys none of the {len(rows)} schedules that were tried: the cheapest costs about "
