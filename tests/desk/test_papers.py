@@ -23,7 +23,7 @@ from clustersim.desk.folder import load, save
 from clustersim.desk.ledger_sheet import TOP, Totals
 from clustersim.desk.lives import PAYERS, live_all
 from clustersim.desk.sheet import read_sheet
-from clustersim.desk.words import answer, what_varied
+from clustersim.desk.words import answer, what_varied, when_it_flips
 from clustersim.desk.workbook import SHEETS, write_workbook
 from clustersim.errors import InputError, StoreError
 from tests.desk.desk_stand_in import SMALL, run, study_of
@@ -72,10 +72,22 @@ def test_a_recommendation_never_goes_without_its_odds_and_its_flips(found: dict[
     assert said.flips
     assert said.policies.marked is not None
     assert "n = 6" in said.policies.note
+    rows = [row | {"odds": 0.9 if row["policy"] != found["best"] else 0.1} for row in found["ranking"][:2]]
+    assert "is the best in more of the draws, 90%, and loses more in the others" in " ".join(
+        answer(found | {"ranking": rows})
+    )
     nothing = found | {"best": "none", "worth": 0.01, "ranking": sorted(found["ranking"], key=lambda row: row["cost"])}
     told = " ".join(answer(nothing))
     assert "no policy is worth its money" in told
     assert "Odds: it is the best of 3 in" in told
+
+
+def test_the_nearest_worth_at_which_it_flips_comes_first(found: dict[str, Any]) -> None:
+    steps = [{"policy": name, "icer": icer} for name, icer in (("none", None), ("cliff", 90.0), ("flat", 150.0))]
+    for worth, first in ((100.0, "Under INR 90 for"), (140.0, "From INR 150 for")):
+        said = when_it_flips(found | {"best": "cliff", "worth": worth, "increments": steps})
+        assert said[0].startswith(first)
+        assert len(said) == 3
 
 
 def test_the_brief_says_where_what_varied_is_from(found: dict[str, Any]) -> None:

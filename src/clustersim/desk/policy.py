@@ -7,7 +7,7 @@ from typing import get_args
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from clustersim.interventions import ShareTaper
-from clustersim.interventions.taper import never_above, not_before
+from clustersim.interventions.taper import never_rises, not_before
 from clustersim.parameters.declare import Section, param
 from clustersim.parameters.programme import Month
 
@@ -63,7 +63,7 @@ class Policy(Section):
     @field_validator("to_share")
     @classmethod
     def _falls(cls, to: float | None, info: ValidationInfo) -> float | None:
-        return never_above(to, info.data.get("from_share"))
+        return never_rises(to, info.data.get("from_share"), info.data.get("shape"))
 
     @field_validator("end", "exit")
     @classmethod

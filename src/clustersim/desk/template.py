@@ -28,7 +28,7 @@ STUDY = (
     ("seed", 51, "the same seed gives the same numbers"),
     ("effect", "joint_action", "what counts: joint_action, unassisted or trust, five years after the exit"),
     ("currency", "USD", "the programme's currency"),
-    ("exchange", 1, "what a dollar costs in it"),
+    ("exchange", None, "what a dollar costs in it; empty for USD"),
     ("price_year", 1999, "year of whose prices amounts are"),
     ("price_index", None, "prices of that year over those of 1999; needed for another year"),
     ("budget", 240000, "what may be spent on the whole; empty: no limit"),

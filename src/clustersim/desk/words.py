@@ -16,11 +16,10 @@ def money(amount: float, currency: str) -> str:
 
 def interval(mean: float, low: float | None, high: float | None, digits: int = 1) -> str:
     """Such as ``29.8 [28.6, 31.0]``."""
-    if mean is None or (isinstance(mean, float) and math.isnan(mean)):
+    if math.isnan(mean):
         return "–"
-    if low is None or high is None:
-        return f"{mean:,.{digits}f}"
-    return f"{mean:,.{digits}f} [{low:,.{digits}f}, {high:,.{digits}f}]"
+    ends = "" if low is None or high is None else f" [{low:,.{digits}f}, {high:,.{digits}f}]"
+    return f"{mean:,.{digits}f}{ends}".replace("-", "−")
 
 
 def listed(names: Sequence[str]) -> str:
@@ -49,6 +48,10 @@ def answer(found: Found) -> list[str]:
             f"Odds: it is the best of {len(rows)} in {chosen['odds']:.0%} of {draws} draws of what is unknown and of "
             f"luck (at {point} for a point, {found['worth_words']}).",
         ]
+    often = max(found["ranking"], key=lambda row: float(row["odds"]))
+    if often["odds"] > chosen["odds"]:
+        said.append(f"“{often['policy']}” is the best in more of the draws, {often['odds']:.0%}, and loses more in the "
+                    f"others: on average it is {money(-often['behind'], unit)} of net benefit behind.")  # fmt: skip
     top = max(found["ranking"], key=lambda row: float(row["effect"]))
     if top["policy"] != best:
         said.append(
@@ -75,18 +78,18 @@ def _titled(found: Found, name: str) -> str:
 
 
 def when_it_flips(found: Found) -> list[str]:
-    """When another policy would be the answer: for more money a point, in corners of the unknowns; never empty."""
+    """When another policy would be the answer: at another worth of a point, the nearest first, and in corners of the
+    unknowns; never empty."""
     unit, none = found["money"]["currency"], found["study"]["none"]
     steps = [row for row in found["increments"] if row["icer"] is not None]
-    said, below = [], ""
+    prices: list[tuple[float, str]] = []
     for before, row in zip([none, *(step["policy"] for step in steps)], steps, strict=False):
-        price = money(row["icer"], unit)
+        price, away = f"{money(row['icer'], unit)} for a percentage point", abs(row["icer"] - found["worth"])
         if row["icer"] > found["worth"]:
-            said.append(f"From {price} for a percentage point on, “{row['policy']}” takes the place of “{before}”.")
+            prices.append((away, f"From {price} on, “{row['policy']}” takes the place of “{before}”."))
         elif row["policy"] == found["best"]:
-            below = f"Under {price} for a percentage point, “{before}” is the better choice."
-    said += [below] if below else []
-    said += [flip["sentence"] for flip in found["flips"]]
+            prices.append((away, f"Under {price}, “{before}” is the better choice."))
+    said = [*(sentence for _, sentence in sorted(prices)), *(flip["sentence"] for flip in found["flips"])]
     if not found["unknowns"]:
         said.append("Nothing was declared uncertain, so no corner was looked for.")
     elif not found["flips"]:

@@ -22,10 +22,14 @@ from clustersim.parameters.programme import Month
 FAIRS = "Clara et al. 2000, table on national fairs: the programme's part falls from .50 to .38 at Jaipur, from .26 to .07 at Delhi"
 
 
-def never_above(to: float | None, first: float | None) -> float | None:
-    """The share at the end, which may not be above the first; raises ValueError."""
-    if to is not None and first is not None and to > first:
+def never_rises(to: float | None, first: float | None, shape: str | None) -> float | None:
+    """The share at the end, which may not be above the first, nor under it if flat; raises ValueError."""
+    if to is None or first is None:
+        return to
+    if to > first:
         raise ValueError(f"is above from_share, {first:g}: a taper never rises")
+    if shape == "flat" and to < first:
+        raise ValueError(f"is under from_share, {first:g}, which a flat taper never leaves")
     return to
 
 
@@ -61,11 +65,7 @@ class Taper(Section):
     @field_validator("to_share")
     @classmethod
     def _never_rises(cls, to: float | None, info: ValidationInfo) -> float | None:
-        first = info.data.get("from_share")
-        never_above(to, first)
-        if to is not None and first is not None and info.data.get("shape") == "flat" and to < first:
-            raise ValueError(f"is under from_share, {first:g}, which a flat taper never leaves")
-        return to
+        return never_rises(to, info.data.get("from_share"), info.data.get("shape"))
 
     @field_validator("end")
     @classmethod
