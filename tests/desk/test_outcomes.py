@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,9 @@ def test_the_answer_if_another_outcome_counted(study: DeskStudy) -> None:
     assert (rows["unassisted"]["odds"], rows["unassisted"]["odds_of_the_answer"]) == (1.0, 0.0)
     assert rows["poverty"]["gain"] == pytest.approx(-0.05)
     assert rows["poverty"]["policy"] == "flat"
+    paying = {name: policy.model_copy(update={"activity": ("services",)}) for name, policy in study.policies.items()}
+    more = if_counted(Table(replace(study, policies=paying), lives), costs, list(paying), "cliff")
+    assert {row["outcome"] for row in more} - set(rows) == {"services_paid"}
 
 
 def test_doing_nothing_is_no_better_than_its_equal() -> None:
@@ -186,8 +190,6 @@ def test_doing_nothing_is_no_better_than_its_equal() -> None:
 
 
 def test_a_budget_under_the_cheapest_policy_names_it(study: DeskStudy, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
     monkeypatch.setattr("clustersim.simulation.run", run)
     poor = replace(study, money=study.money.model_copy(update={"budget": 10.0}))
     with pytest.raises(InputError, match=r"under the cheapest policy: “(flat|cliff)” costs about [\d,]+ USD"):
@@ -198,8 +200,6 @@ def test_a_budget_under_the_cheapest_policy_names_it(study: DeskStudy, monkeypat
 def test_policies_over_the_budget_are_out_of_the_choice_and_named(
     study: DeskStudy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     def dear_flat(scenario: Any, *, seed: int, replication: int) -> Any:
         done = run(scenario, seed=seed, replication=replication)
         if scenario == study.scenarios["flat"]:
