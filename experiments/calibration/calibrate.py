@@ -217,6 +217,7 @@ def main() -> None:
         judges = "" if share is None else ", weighed by the patterns"
         about = {"cases": list(cases), "left_out": left, "seed": chosen.seed, "sets_tried": chosen.points,
                  "method": f"approximate Bayesian computation{judges}",
+                 "identified": report.identified(chosen, kept),
                  "prior_width": report.prior_width(first[1], arms)}  # fmt: skip
         values = np.round(chosen.values(kept.unit[rows]), 6)
         ensembles[name] = Ensemble(name, chosen.names, tuple(map(tuple, values.tolist())),

@@ -65,6 +65,11 @@ def learned(chosen: Setting, posteriors: dict[str, abc.Population], ensembles: d
     return rows
 
 
+def identified(chosen: Setting, posterior: abc.Population) -> list[str]:
+    """The parameters that the published figures tell something about."""
+    return [name for name, shrunk in zip(chosen.names, abc.shrinkage(posterior), strict=True) if shrunk >= IDENTIFIED]
+
+
 def page(chosen: Setting, told: Any, ensembles: dict[str, Ensemble], arms: dict[str, cs.Scenario],
          workers: int | None) -> str:  # fmt: skip
     """The report in Markdown."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from clustersim.desk.draws import from_ranges, over_ensemble
+from clustersim.desk.draws import draws_of, from_ranges, over_ensemble
 from clustersim.desk.findings import findings
 from clustersim.desk.lives import MEASURED, PAYERS, Lives, kept_of, live_all
 from clustersim.desk.outcomes import OUTCOMES, Table
 from clustersim.desk.study_file import DeskStudy
 from clustersim.desk.taper import answer, check_budget
+from clustersim.desk.weigh import best_of, if_counted
 from clustersim.errors import InputError, ModelFault
+from clustersim.experiment.result import position
 from clustersim.simulation import run as simulate
 from tests.desk.desk_stand_in import SMALL, run, study_of
 
@@ -99,8 +102,8 @@ def test_a_run_that_fails_takes_its_replication_everywhere(study: DeskStudy) -> 
     assert lives.kept == (0, 1, 3, 4, 5)
     assert {len(measures) for measures in lives.measures.values()} == {5}
     assert len(lives.failed) == 2
-    draws = from_ranges(study.factors, 6, 1)
-    found = findings(study, lives, draws, {"command": "", "versions": {}})
+    draws = draws_of(study)
+    found = findings(study, lives, {"command": "", "versions": {}})
     assert found["study"]["draws"] == 5
     assert found["runs"][2]["replication"] == 3
     assert draws is not None
@@ -124,33 +127,79 @@ def test_an_ensemble_stands_in_for_defaults_and_ranges_for_the_rest(study: DeskS
     from clustersim.ensemble import Ensemble
 
     fitted = Ensemble("two", ("trust.gain", "learning.use"), ((0.05, 0.2), (0.10, 0.4)), (0.5, 0.5))
-    left, draws = over_ensemble(study, fitted)
+    left = over_ensemble(study, fitted)
+    draws = draws_of(left)
+    assert draws is not None
     assert [factor.name for factor in left.factors] == ["cluster.initial_trust"]
     assert {(draws(r)["trust.gain"], draws(r)["learning.use"]) for r in range(2)} == {(0.05, 0.2), (0.10, 0.4)}
     assert draws(0)["trust.gain"] == draws(2)["trust.gain"]
     assert draws(0)["cluster.initial_trust"] != draws(2)["cluster.initial_trust"]
     lives = live_all(left.scenarios, replications=6, seed=1, draws=draws, run=run)
-    found = findings(left, lives, draws, {"command": "", "versions": {}})
+    found = findings(left, lives, {"command": "", "versions": {}})
     said = {row["name"]: row for row in found["assumptions"]}
     assert said["learning.use"]["range"] == "0.2 to 0.4"
-    assert said["learning.use"]["source"].startswith("calibrated ensemble")
+    assert said["learning.use"]["source"] == "ensemble “two”, fitted, not identified"
+    assert found["ensemble"]["taken"] == ["trust.gain", "learning.use"]
+    assert "calibrated" not in said["cluster.initial_trust"]["source"]
+
+
+def test_what_the_base_sets_is_not_taken_from_an_ensemble(tmp_path: Path) -> None:
+    from clustersim.ensemble import Ensemble
+
+    own = SMALL.replace('base = "stagnant"', 'base = "stagnant"\nvalues = { "trust.gain" = 0.07 }')
+    left = over_ensemble(
+        study_of(own, tmp_path), Ensemble("one", ("trust.gain", "learning.use"), ((0.1, 0.3),), (1.0,))
+    )
+    draws = draws_of(left)
+    assert draws is not None
+    assert set(draws(0)) == {"learning.use", "cluster.initial_trust"}
+
+
+def test_the_answer_if_another_outcome_counted(study: DeskStudy) -> None:
+    # the programme adds .2 to trust and 10 a month to income, and .05 less in poverty where it pays to the end;
+    # the cliff costs a third, so it is the answer wherever it gains as much, and doing nothing where nothing is gained
+    def lives_of(scenario: Any, **more: Any) -> Any:
+        done = run(scenario, **more)
+        months = np.arange(scenario.run.months)
+        flat = scenario == study.scenarios["flat"]
+        done.measures[:, position("poverty")] = 0.3 - 0.05 * flat * (months > 12)
+        done.flows["amount"] *= 3.0 if flat else 1.0
+        return done
+
+    lives = live_all(study.scenarios, replications=6, seed=study.seed, run=lives_of)
+    table = Table(study, lives)
+    costs = {name: table.costs(name) for name in study.policies}
+    assert costs["cliff"].mean() < costs["flat"].mean()
+    rows = {row["outcome"]: row for row in if_counted(table, costs, list(study.policies), "cliff")}
+    assert set(rows) == {"trust", "unassisted", "income", "poverty"}
+    assert (rows["trust"]["policy"], rows["income"]["policy"]) == ("cliff", "cliff")
+    assert rows["income"]["gain"] == pytest.approx(10.0)
+    assert (rows["trust"]["odds"], rows["trust"]["odds_of_the_answer"]) == (1.0, 1.0)
+    assert rows["unassisted"]["policy"] == study.none
+    assert (rows["unassisted"]["odds"], rows["unassisted"]["odds_of_the_answer"]) == (1.0, 0.0)
+    assert rows["poverty"]["gain"] == pytest.approx(-0.05)
+    assert rows["poverty"]["policy"] == "flat"
+    paying = {name: policy.model_copy(update={"activity": ("services",)}) for name, policy in study.policies.items()}
+    more = if_counted(Table(replace(study, policies=paying), lives), costs, list(paying), "cliff")
+    assert {row["outcome"] for row in more} - set(rows) == {"services_paid"}
+
+
+def test_doing_nothing_is_no_better_than_its_equal() -> None:
+    assert best_of({"a": np.array([1.0, -1.0 + 1e-12]), "none": np.zeros(2)}, "none") == "a"
+    assert best_of({"a": np.array([1.0, -1.1]), "none": np.zeros(2)}, "none") == "none"
 
 
 def test_a_budget_under_the_cheapest_policy_names_it(study: DeskStudy, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
     monkeypatch.setattr("clustersim.simulation.run", run)
     poor = replace(study, money=study.money.model_copy(update={"budget": 10.0}))
     with pytest.raises(InputError, match=r"under the cheapest policy: “(flat|cliff)” costs about [\d,]+ USD"):
-        check_budget(poor, None, 1)
-    check_budget(replace(study, money=study.money.model_copy(update={"budget": 1e9})), None, 1)
+        check_budget(poor, 1)
+    check_budget(replace(study, money=study.money.model_copy(update={"budget": 1e9})), 1)
 
 
 def test_policies_over_the_budget_are_out_of_the_choice_and_named(
     study: DeskStudy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     def dear_flat(scenario: Any, *, seed: int, replication: int) -> Any:
         done = run(scenario, seed=seed, replication=replication)
         if scenario == study.scenarios["flat"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from clustersim.desk.folder import load, save
 from clustersim.desk.ledger_sheet import TOP, Totals
 from clustersim.desk.lives import PAYERS, live_all
 from clustersim.desk.sheet import read_sheet
+from clustersim.desk.words import answer, what_varied, when_it_flips
 from clustersim.desk.workbook import SHEETS, write_workbook
 from clustersim.errors import InputError, StoreError
 from tests.desk.desk_stand_in import SMALL, run, study_of
@@ -34,7 +36,7 @@ def found_of(folder: Path, text: str = SMALL) -> dict[str, Any]:
     draws = from_ranges(study.factors, study.replications, study.seed)
     lives = live_all(study.scenarios, replications=study.replications, seed=study.seed, draws=draws, run=run)
     return findings(
-        study, lives, draws, {"command": "clustersim taper x.toml", "written": "today", "versions": {"clustersim": "0"}}
+        study, lives, {"command": "clustersim taper x.toml", "written": "today", "versions": {"clustersim": "0"}}
     )
 
 
@@ -66,10 +68,44 @@ def test_a_changed_folder_is_refused(found: dict[str, Any], tmp_path: Path) -> N
 
 def test_a_recommendation_never_goes_without_its_odds_and_its_flips(found: dict[str, Any]) -> None:
     said = brief(found)
-    assert any("Odds" in text or ("in " in text and "%" in text) for text in said.answer)
+    assert re.search(r"Odds: it is the best of 3 in \d+% of 6 draws", " ".join(said.answer))
     assert said.flips
     assert said.policies.marked is not None
     assert "n = 6" in said.policies.note
+    rows = [row | {"odds": 0.9 if row["policy"] != found["best"] else 0.1} for row in found["ranking"][:2]]
+    assert "is the best in more of the draws, 90%, and loses more in the others" in " ".join(
+        answer(found | {"ranking": rows})
+    )
+    nothing = found | {"best": "none", "worth": 0.01, "ranking": sorted(found["ranking"], key=lambda row: row["cost"])}
+    told = " ".join(answer(nothing))
+    assert "no policy is worth its money" in told
+    assert "Odds: it is the best of 3 in" in told
+
+
+def test_the_nearest_worth_at_which_it_flips_comes_first(found: dict[str, Any]) -> None:
+    steps = [{"policy": name, "icer": icer} for name, icer in (("none", None), ("cliff", 90.0), ("flat", 150.0))]
+    for worth, first in ((100.0, "Under INR 90 for"), (140.0, "From INR 150 for")):
+        said = when_it_flips(found | {"best": "cliff", "worth": worth, "increments": steps})
+        assert said[0].startswith(first)
+        assert len(said) == 3
+
+
+def test_the_brief_says_where_what_varied_is_from(found: dict[str, Any]) -> None:
+    assert brief(found).assumptions.note.startswith("1 unknowns were varied together over the ranges")
+    row = found["assumptions"][0]
+    fitted = found | {
+        "ensemble": {"name": "all", "sets": 40, "cases": ["jaipur", "ludhiana"], "taken": ["a.b", "c.d"],
+                     "identified": ["a.b"]},
+        "assumptions": [row, row | {"name": "a.b"}, row | {"name": "c.d"}],
+    }  # fmt: skip
+    note = brief(fitted).assumptions.note
+    assert note.startswith(
+        "2 parameters are from the ensemble “all”, 40 parameter sets, fitted to what was published of"
+    )
+    assert "identify 1 of them (a.b)" in note
+    assert "1 unknowns were varied together over the ranges that the study declares" in note
+    bare = what_varied(fitted | {"assumptions": []})
+    assert bare == "Nothing was declared uncertain: the odds are those of luck alone."
 
 
 def test_two_pages_whatever_there_is_to_say(found: dict[str, Any], tmp_path: Path) -> None:

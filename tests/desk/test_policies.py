@@ -90,6 +90,16 @@ def test_whether_the_end_is_known_is_the_policys_word() -> None:
     assert unknown.horizon.min() > 1000
 
 
+def test_fewer_days_of_the_broker_are_fewer_in_every_month() -> None:
+    leaving = {"leaving": {"kind": "broker_days", "start": "2002-12", "end": "2003-12"}}
+    thinned = STAGNANT.with_values({"interventions": STAGNANT.to_values()["interventions"] | leaving})
+    for base in (STAGNANT, JAIPUR, thinned):
+        whole, half = (plan_of(arranged(Policy(shape="planned", broker_days=share), base)).days for share in (1.0, 0.5))
+        assert whole.max() > 1.0
+        assert half == pytest.approx(0.5 * whole)
+    assert len(set(plan_of(arranged(Policy(broker_days=0.5), thinned)).days)) > 3  # it still thins out
+
+
 def test_what_nobody_is_said_to_pay_is_unrecorded() -> None:
     policy = Policy(shape="linear", from_share=0.5, participants=0.3, institutions=0.1)
     for kind in ("fair", "purchase", "training"):
@@ -143,11 +153,13 @@ def test_regular_fairs_stand_in_place_of_those_of_the_base() -> None:
     ("from_share = 1.2", "from_share", "from 0 to 1"),
     ('shape = "wedge"', "shape", "one of planned"),
     ("from_share = 0.2\nto_share = 0.3", "to_share", "never rises"),
-    ('start = "2002-01"\nend = "2001-01"', "end", "before the start"),
+    ('start = "2002-01"\nend = "2001-01"', "end", "ends before it starts"),
     ('exit = "1990-01"', "exit", "before the programme's start"),
     ('activity = ["fares"]', "activity", "did you mean 'fairs'"),
     ('to = "everybody"', "to", "group, firm"),
     ("every = 0", "every", "from 1 to 60"),
+    ("broker_days = 1.5", "broker_days", "from 0 to 1"),
+    ('shape = "flat"\nfrom_share = 0.5\nto_share = 0.2', "to_share", "flat taper never leaves"),
 ])  # fmt: skip
 def test_a_bad_policy_is_refused_at_its_line(said: str, key: str, words: str, tmp_path: Path) -> None:
     text = SMALL.replace('[policies.flat]\nshape = "flat"\nfrom_share = 0.5', f"[policies.flat]\n{said}")

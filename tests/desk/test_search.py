@@ -7,12 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import optuna
 import pytest
 
 from clustersim.desk import search
+from clustersim.desk.arrange import arranged
 from clustersim.desk.policy import Policy
 from clustersim.desk.search import Found, leaders, searched
-from clustersim.desk.study_file import DeskStudy
+from clustersim.desk.space import name_of, named, suggested
+from clustersim.desk.study_file import NAME, DeskStudy
 from clustersim.errors import InputError, ResourceError
 from tests.desk.desk_stand_in import SMALL, run, study_of
 
@@ -93,6 +97,15 @@ def test_a_finished_search_is_not_run_again_and_may_be_widened(study: DeskStudy,
     assert params(path)[: len(said)] == said
 
 
+def test_a_proposal_that_does_not_fit_the_base_is_passed_over(study: DeskStudy, tmp_path: Path) -> None:
+    kept = {name: item for name, item in study.base.interventions.items() if name != "training"}
+    bare = replace(study, base=study.base.with_programme(kept))
+    found = journal_of(bare, tmp_path / "bare.search")
+    assert {policy.to for policy in found.policies.values() if policy.shape != "none"} <= {"group", "one firm"}
+    said = (tmp_path / "bare.search").read_text(encoding="utf-8")
+    assert f'"state":{optuna.trial.TrialState.FAIL.value}' in said  # some had a provider in them
+
+
 def test_another_question_is_another_search(study: DeskStudy, tmp_path: Path) -> None:
     path = tmp_path / "c.search"
     journal_of(study, path, 3)
@@ -115,12 +128,46 @@ def test_two_searches_do_not_write_to_one_journal(study: DeskStudy, tmp_path: Pa
         journal_of(study, path, 2)
 
 
+class AnyTrial:
+    """Proposals at random, as Optuna makes them to begin with."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+
+    def suggest_int(self, _: str, low: int, high: int) -> int:
+        return int(self.rng.integers(low, high + 1))
+
+    def suggest_float(self, _: str, low: float, high: float, *, step: float) -> float:
+        return low + step * int(self.rng.integers(0, round((high - low) / step) + 1))
+
+    def suggest_categorical(self, _: str, choices: list[Any]) -> Any:
+        return choices[int(self.rng.integers(len(choices)))]
+
+
+def test_whatever_is_proposed_can_be_named_and_arranged(study: DeskStudy) -> None:
+    policies = [suggested(AnyTrial(seed), study.base) for seed in range(60)]
+    found = named([*policies, policies[0]], study.base)
+    assert list(found.values()) == [*policies, policies[0]]
+    for name, policy in found.items():
+        assert NAME.fullmatch(name), name
+        if policy.to != "provider":  # there is none any more if the programme is short
+            assert arranged(policy, study.base).programme.end == policy.exit
+    assert {policy.broker_days for policy in policies} == {0.25, 0.5, 0.75, 1.0}
+
+
+def test_a_cliff_at_the_very_end_is_called_what_it_is(study: DeskStudy) -> None:
+    late = Policy(shape="cliff", from_share=0.4, end="2001-12", exit="2001-12", broker_days=0.5)
+    assert study.base.programme.start == "2000-01"
+    assert name_of(late, study.base) == "2 years, ½ of the days, 40% flat"
+    assert name_of(late.model_copy(update={"end": "2000-12"}), study.base) == "2 years, ½ of the days, 40% cliff"
+
+
 def test_leaders_lie_on_the_frontier() -> None:
     def row(number: int, cost: float, effect: float) -> Found:
-        return number, cost, effect, 0.0, Policy()
+        return Found(cost, effect, 0.0, Policy(title=str(number)))
 
     rows = [row(0, 10, 1), row(1, 20, 3), row(2, 20, 2), row(3, 30, 2.5), row(4, 5, 0.5), row(5, 40, 4)]
-    assert [found[0] for found in leaders(rows)] == [4, 0, 1, 5]
+    assert [found.policy.title for found in leaders(rows)] == ["4", "0", "1", "5"]
     many = leaders([row(k, float(k), float(k)) for k in range(50)])
     assert len(many) == search.LEADERS
-    assert (many[0][0], many[-1][0]) == (0, 49)
+    assert (many[0].policy.title, many[-1].policy.title) == ("0", "49")

@@ -44,6 +44,7 @@ def test_the_template_is_a_study(book: Path) -> None:
     assert study.policies["cliff"] == Policy(
         title="Half for two years, then nothing", shape="cliff", from_share=0.5, end="1998-12"
     )
+    assert study.policies["half the days"].broker_days == 0.5
     assert study.money.budget == 240000.0
     assert (study.base.name, study.replications, study.seed) == ("jaipur", 200, 51)
     assert study.factors[0].name == "cluster.initial_trust"
@@ -90,7 +91,9 @@ def test_a_date_of_the_spreadsheet_is_a_month(book: Path) -> None:
     ("Policies", "A3", None, "sheet Policies:3: column A (name): is missing"),
     ("Policies", "A1", "policy", "the column 'name' is missing"),
     ("Policies", "R2", 0.7, "sheet Policies:2: column R (participants) = 0.7: the payers' shares add up to 1.2"),
+    ("Policies", "S2", 2, "sheet Policies:2: column S (broker_days) = 2.0: must be a number from 0 to 1"),
     ("Study", "B7", None, "money.currency: is missing"),
+    ("Study", "B7", "INR", "exchange is missing: how much INR is a dollar?"),
     ("Study", "A7", "curency", "sheet Study:7: column A = \"curency\": unknown setting"),
     ("Study", "B11", "lots", "sheet Study:11: column B (budget) = \"lots\""),
     ("Uncertain", "B2", "low", "sheet Uncertain:2: column B (low)"),

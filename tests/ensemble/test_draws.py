@@ -22,6 +22,12 @@ def small(**values: Any) -> cs.Scenario:
     return cs.load_scenario("stagnant").with_values({"cluster.firms": 30, "run.months": 8, "run.burn_in": 4, **values})
 
 
+def test_what_is_identified_is_what_the_report_says() -> None:
+    lines = (Path(__file__).parents[2] / "docs" / "calibration.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.split("|")] for line in lines if line.startswith("| `")]
+    assert list(load_ensemble("all").about["identified"]) == [row[1].strip("`") for row in rows if row[5] == "yes"]
+
+
 def test_each_draw_is_used_about_as_often_as_its_weight_says() -> None:
     many = Ensemble("many", ("trust.gain",), tuple((0.01 * k,) for k in range(20)), (0.5, *[0.5 / 19] * 19))
     used = [many.draw(r)["trust.gain"] for r in range(20)]

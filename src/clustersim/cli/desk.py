@@ -11,20 +11,18 @@ import click
 from clustersim.cli.common import options, print_json, progress_bar, ready, warnings_in_words
 from clustersim.errors import InputError
 
+SAID = ("answer", "when_it_flips", "other_outcomes", "worth_knowing")
+"""what is said in sentences, in order"""
+
 
 @click.command()
 @click.argument("study", type=click.Path(path_type=Path))
 @click.option("--policies", type=click.Path(path_type=Path), metavar="SHEET",
               help="An .xlsx or .csv sheet of policies in place of the study's own.")  # fmt: skip
-@click.option(
-    "--search", is_flag=True, help="Look for schedules that the budget buys, and answer among the best of them."
-)
-@click.option(
-    "--budget",
-    type=click.FloatRange(0),
-    metavar="AMOUNT",
-    help="In the programme's currency; in place of the study's own.",
-)
+@click.option("--search", is_flag=True,
+              help="Look for schedules that the budget buys, and answer among the best of them.")  # fmt: skip
+@click.option("--budget", type=click.FloatRange(0), metavar="AMOUNT",
+              help="In the programme's currency; in place of the study's own.")  # fmt: skip
 @click.option("--candidates", type=click.IntRange(10, 10_000), default=300, show_default=True, metavar="N",
               help="Schedules that --search tries.")  # fmt: skip
 @click.option("--xlsx", is_flag=True, help="Also leave the workbook.")
@@ -58,7 +56,8 @@ def taper(command: list[str], study: Path, policies: Path | None, search: bool, 
 
     with warnings_in_words(quiet):
         asked = read_desk_study(study, policies=policies, replications=replications, seed=seed, budget=budget)
-    asked, draws = over_ensemble(asked, load_ensemble(ensemble)) if ensemble is not None else (asked, None)
+    if ensemble is not None:
+        asked = over_ensemble(asked, load_ensemble(ensemble))
     folder = out if out is not None else Path("results") / asked.name
     check_folder(folder, force=force)
     said = shlex.join(["clustersim", *command])
@@ -69,15 +68,15 @@ def taper(command: list[str], study: Path, policies: Path | None, search: bool, 
         journal = folder.parent / f"{folder.name}.search"
         with progress_bar(quiet) as progress:
             asked = searched(asked, journal, candidates=candidates, workers=workers, progress=progress,
-                             draws=draws, tell=None if quiet else lambda text: click.echo(text, err=True))  # fmt: skip
+                             tell=None if quiet else lambda text: click.echo(text, err=True))  # fmt: skip
     with progress_bar(quiet) as progress:
-        found = answer(asked, draws=draws, workers=workers, command=said, progress=progress, check=not search)
+        found = answer(asked, workers=workers, command=said, progress=progress, check=not search)
     save(found, folder, force=force, workbook=xlsx)
     if as_json:
-        print_json({key: found[key] for key in ("answer", "when_it_flips", "worth_knowing", "ranking", "increments")})
+        print_json({key: found[key] for key in (*SAID, "ranking", "increments", "if_counted")})
     else:
         click.echo(_table(found))
-        click.echo("\n".join([*found["answer"], "", *found["when_it_flips"], "", *found["worth_knowing"]]))
+        click.echo("\n\n".join("\n".join(found[key]) for key in SAID))
         click.echo(f"\nin {folder}: findings.json, tables{', workbook.xlsx' if xlsx else ''}; "
                    f"two pages of it: clustersim brief {shlex.quote(str(folder))} --pdf")  # fmt: skip
     for text in found["study"]["failed"]:
@@ -100,13 +99,14 @@ def _table(found: dict[str, Any]) -> str:
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--pdf", is_flag=True, help="Write brief.pdf.")
 @click.option("--docx", is_flag=True, help="Write brief.docx.")
+@click.option("--xlsx", is_flag=True, help="Write workbook.xlsx, as `clustersim taper --xlsx` does.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to; beside the answer unless given.")
-def brief(folder: Path, pdf: bool, docx: bool, out: Path | None) -> None:
+def brief(folder: Path, pdf: bool, docx: bool, xlsx: bool, out: Path | None) -> None:
     """Make two pages of an answer.
 
     DIR is what `clustersim taper` left. Page 1: question, answer with its odds, chart, table. Page 2: when it flips,
-    what is worth studying first, assumptions with sources, what the model leaves out, where it comes from. Without
-    --pdf and --docx it writes the PDF.
+    the answer if another outcome counted, what is worth studying first, assumptions with sources, what the model leaves
+    out, where it comes from. Unless told otherwise it writes the PDF.
 
     \b
     clustersim brief results/jaipur-taper --pdf --docx
@@ -119,15 +119,19 @@ def brief(folder: Path, pdf: bool, docx: bool, out: Path | None) -> None:
     from clustersim.desk.brief_pdf import write_pdf
     from clustersim.desk.chart import cost_and_effect
     from clustersim.desk.folder import load
+    from clustersim.desk.workbook import write_workbook
 
     found = load(folder)
     target = out if out is not None else folder
     target.mkdir(parents=True, exist_ok=True)
     said, chart = brief_of(found), cost_and_effect(found)
-    for wanted, name, write in ((pdf or not docx, "brief.pdf", write_pdf), (docx, "brief.docx", write_docx)):
+    for wanted, name, write in ((pdf or not (docx or xlsx), "brief.pdf", write_pdf), (docx, "brief.docx", write_docx)):
         if wanted:
             write(said, chart, target / name)
             click.echo(target / name)
+    if xlsx:
+        write_workbook(found, target / "workbook.xlsx")
+        click.echo(target / "workbook.xlsx")
 
 
 @click.command()

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from clustersim.desk.payees import PAID, PROVIDED, paid_to, with_service
+from clustersim.desk.payees import PAID, PROVIDED, Tables, paid_to, with_service
 from clustersim.desk.policy import ACTIVITIES, NONE, PLANNED, Policy
 from clustersim.errors import InputError, Problem, closest
 from clustersim.interventions import Shares, ShareTaper
-from clustersim.interventions.base import month_number
 from clustersim.scenario import Scenario
+from clustersim.scenario.check import month_number, month_text
 
-Tables = dict[str, dict[str, Any]]
 NO_TAPER = {"showroom", "pilot_service"}
 """kinds that are one offer at one price"""
 HALF_YEAR = 6
@@ -42,6 +41,8 @@ def arranged(policy: Policy, base: Scenario, months: int | None = None) -> Scena
     elif policy.to not in ("group", "firm"):
         raise InputError(Problem("as planned, the base says who is paid", key="to", value=policy.to, allowed="group"))
     values |= {"programme.end": end, "programme.announced_exit": policy.announced}
+    if policy.broker_days != 1.0:  # tapers of the days (`broker_days`) are shares of these
+        values["broker.days_per_month"] = policy.broker_days * base.broker.days_per_month
     return base.with_values(values | {"interventions": tables})
 
 
@@ -173,11 +174,6 @@ def offered(table: Mapping[str, Any]) -> list[int]:
     if table["kind"] in NO_TAPER:
         return [first]
     return list(range(first, month_number(table["end"]) + 1, table.get("every", 6)))
-
-
-def month_text(month: int) -> str:
-    """ "YYYY-MM" of a month counted like ``month_number``."""
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
 def share_by_year(policy: Policy, scenario: Scenario) -> Iterator[tuple[int, float]]:

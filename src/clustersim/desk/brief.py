@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clustersim.desk.words import interval, money
+from clustersim.desk.words import counted, interval, money, what_varied
 
 MOST_ROWS = 9
 """of the table on page 1 and of the assumptions: the best and the most telling; the workbook has all"""
@@ -32,6 +32,7 @@ class Brief:
     caption: str
     policies: Grid
     flips: tuple[str, ...]
+    counted: Grid
     study_first: tuple[str, ...]
     assumptions: Grid
     left_out: tuple[str, ...]
@@ -51,6 +52,7 @@ def brief(found: Mapping[str, Any]) -> Brief:
         ),
         policies=_policies(found),
         flips=tuple(found["when_it_flips"]),
+        counted=_counted(found),
         study_first=tuple(found["worth_knowing"]),
         assumptions=_assumptions(found),
         left_out=tuple(found["left_out"]),
@@ -69,7 +71,7 @@ def _question(found: Mapping[str, Any]) -> str:
 
 
 def _policies(found: Mapping[str, Any]) -> Grid:
-    unit = found["money"]["currency"]
+    unit, last = found["money"]["currency"], found["study"]["last"]
     titles = {policy["name"]: policy["title"] for policy in found["policies"]}
     status = {row["policy"]: row for row in found["increments"]}
     cells = {(row["policy"], row["when"], row["outcome"]): row for row in found["rows"]}
@@ -77,17 +79,18 @@ def _policies(found: Mapping[str, Any]) -> Grid:
     shown = ranking[:MOST_ROWS]
     rows = []
     for row in shown:
-        name, last = row["policy"], found["study"]["last"]
-        fairs = cells[name, last, "fairs"]
-        pays = cells[name, last, "willingness_to_pay"]
+        name = row["policy"]
         icer = status[name]["icer"]
-        place = f"{unit} {icer:,.0f} a point" if icer is not None else status[name]["status"]
-        title = titles[name] if titles[name] and titles[name].lower() != name.lower() else ""
-        rows.append((f"{name}\n{title}" if title else name,
-                     interval(row["effect"], row["effect_low"], row["effect_high"]),
-                     _over(row["cost"], row["cost_low"], row["cost_high"], 0), place, _over(*_ends(fairs), 1),
-                     _over(*_ends(pays), 2), f"{row['odds']:.0%}"))  # fmt: skip
-    n = found["study"]["draws"]
+        title = titles[name] if titles[name].lower() != name.lower() else ""
+        rows.append((
+            f"{name}\n{title}",
+            interval(row["effect"], row["effect_low"], row["effect_high"]),
+            _over(row["cost"], row["cost_low"], row["cost_high"], 0),
+            f"{unit} {icer:,.0f} a point" if icer is not None else status[name]["status"],
+            _over(*_ends(cells[name, last, "fairs"]), 1),
+            _over(*_ends(cells[name, last, "willingness_to_pay"]), 2),
+            f"{row['odds']:.0%}",
+        ))  # fmt: skip
     left = len(ranking) - len(shown) + len(found["over_budget"])
     more = f" {left} more in the workbook." if left else ""
     discount = found["money"]["discount"]
@@ -96,12 +99,11 @@ def _policies(found: Mapping[str, Any]) -> Grid:
         f"By net benefit at {money(found['worth'], unit)} a point. Effect: percentage points more "
         f"{found['study']['effect_words']} in the fifth year after the exit than with no programme. Fairs held a year "
         f"and willingness to pay (share of a fair's full cost) in that year. Brackets and small print: 95 % "
-        f"intervals. n = {n} paired draws; {rate}.{more}"
+        f"intervals. n = {found['study']['draws']} paired draws; {rate}.{more}"
     )
     head = ("policy", "effect after 5 years", f"cost ({unit})", "place on the frontier", "fairs", "would pay", "odds")
-    return Grid(
-        head, tuple(rows), next((k for k, row in enumerate(shown) if row["policy"] == found["best"]), None), note
-    )
+    marked = next((k for k, row in enumerate(shown) if row["policy"] == found["best"]), None)
+    return Grid(head, tuple(rows), marked, note)
 
 
 def _ends(cell: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
@@ -117,17 +119,21 @@ def _over(mean: float | None, low: float | None, high: float | None, digits: int
     return f"{mean:,.{digits}f}\n{low:,.{digits}f} to {high:,.{digits}f}"
 
 
-def _assumptions(found: Mapping[str, Any]) -> Grid:
-    rows = tuple(
-        (row["name"], row["meaning"], f"{row['range']}", row["source"]) for row in found["assumptions"][:MOST_ROWS]
-    )
+def _counted(found: Mapping[str, Any]) -> Grid:
+    head = ("what counts, in the fifth year after the exit", "the answer", "over no programme", "odds",
+            f"odds of “{found['best']}”")  # fmt: skip
     note = (
-        "Varied together over these ranges, evenly, the same draws under every policy. All other parameters are at "
-        "their "
-        "declared values; each has its source in `clustersim describe NAME`."
+        "From the same runs: for each outcome the policy with the highest net benefit, a unit gained reckoned at what "
+        "the policy that gains most pays for one on average. Brackets: 95 % intervals."
     )
-    return Grid(("what is not known", "meaning", "range", "source of its usual value"), rows, None,
-                note if rows else "Nothing was declared uncertain: the odds are those of luck alone.")  # fmt: skip
+    return Grid(head, tuple(counted(found)), None, note)
+
+
+def _assumptions(found: Mapping[str, Any]) -> Grid:
+    known = found["assumptions"]
+    rows = tuple((row["name"], row["meaning"], row["range"], row["source"]) for row in known[:MOST_ROWS])
+    more = f" {len(known) - len(rows)} more in the workbook." if len(known) > len(rows) else ""
+    return Grid(("what is not known", "meaning", "range", "source"), rows, None, what_varied(found) + more)
 
 
 def _provenance(found: Mapping[str, Any]) -> tuple[str, ...]:

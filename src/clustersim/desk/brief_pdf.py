@@ -71,6 +71,8 @@ def _second(said: Brief, width: float) -> list[Any]:
     from reportlab.platypus import Paragraph
 
     story: list[Any] = [_heading("When it flips"), *_bullets(said.flips)]
+    story += [_heading("If another outcome counted"),
+              *_table(said.counted, [share * width for share in (0.27, 0.25, 0.27, 0.07, 0.14)], 7.4)]  # fmt: skip
     story += [_heading("What is worth studying first"), *_bullets(said.study_first)]
     story += [_heading("Assumptions"),
               *_table(said.assumptions, [share * width for share in (0.22, 0.36, 0.13, 0.29)], 7.4)]  # fmt: skip

@@ -86,6 +86,7 @@ def _labels(axes: Any, shown: list[Mapping[str, Any]], best: str) -> None:
     for turn, k in enumerate(order):
         name, (x, low, high) = shown[k]["policy"], bars[k]
         half, above = 0.5 * ROOM * len(name), turn % 2 == 0
+        x = min(max(x, half), max(half, 1.0 - half))  # within the frame
         y = high + 0.015 if above else low - 0.015 - TALL
         while (
             any(x - half < b and a < x + half and y < d and c < y + TALL for a, b, c, d in taken)

@@ -17,7 +17,7 @@ from clustersim.experiment.files import MANIFEST, WRITTEN_BY, digest_of, version
 
 FINDINGS = "findings.json"
 RECORDS = {"comparison.csv": "rows", "frontier.csv": "increments", "ranking.csv": "ranking", "runs.csv": "runs",
-           "indicators.csv": "indicators"}  # fmt: skip
+           "indicators.csv": "indicators", "if-counted.csv": "if_counted"}  # fmt: skip
 LEDGER = ("policy", "year", "payer", "purpose", "usd")
 
 

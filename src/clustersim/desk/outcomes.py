@@ -85,9 +85,9 @@ class Table:
             which = int(outcome == "fairs_alone")
             years = lives.fairs[policy][:, which, first // 12 : max(first // 12 + 1, stop // 12)]
             return [float(value) for value in years.mean(axis=1)]
-        if outcome.startswith("cost") and outcome not in ("cost_recovery",):
+        if outcome.startswith("cost") and outcome != "cost_recovery":
             return [float(value) for value in self.costs(policy, stop, outcome.removeprefix("cost").strip("_"))]
-        if outcome in ("leverage",):  # a total since month 0: what it stands at, not a mean over months
+        if outcome == "leverage":  # a total since month 0: what it stands at, not a mean over months
             return [float(value) for value in lives.series(policy, outcome)[:, stop - 1]]
         found = statistics.window_means(lives.series(policy, outcome), first, stop)
         return [value * self.study.money.rate for value in found] if outcome in MONEY else found
@@ -105,10 +105,13 @@ class Table:
 
     def effect(self, policy: str, when: str = LAST) -> Array:
         """(replications,) percentage points of the study's effect over no programme, discounted if a rate is set."""
-        study = self.study
-        gain = np.array(self.values(policy, study.effect, when)) - np.array(
-            self.values(study.none, study.effect, when, at=policy))  # fmt: skip
-        found: Array = np.nan_to_num(gain) * 100.0 * study.money.factor((self.window(policy, when)[1] - 1) // 12)
+        return 100.0 * self.gain(policy, self.study.effect, when)
+
+    def gain(self, policy: str, outcome: str, when: str = LAST) -> Array:
+        """(replications,) an outcome over no programme in the same months, discounted if a rate is set."""
+        own, none = self.values(policy, outcome, when), self.values(self.study.none, outcome, when, at=policy)
+        year = (self.window(policy, when)[1] - 1) // 12
+        found: Array = np.nan_to_num(np.array(own) - np.array(none)) * self.study.money.factor(year)
         return found
 
     def rows(self) -> Iterator[Row]:
@@ -152,10 +155,11 @@ def as_dict(row: Row) -> dict[str, Any]:
     found: dict[str, Any] = {"policy": row.policy, "when": row.when, "outcome": row.outcome, "unit": row.unit}
     for name, part in (("mean", row.level), ("additional", row.gain), ("deadweight", row.deadweight)):
         low, high = (f"{name}_low", f"{name}_high") if name != "mean" else ("low", "high")
-        found |= {name: _plain(part.mean), low: _plain(part.low), high: _plain(part.high)}
+        found |= {name: plain(part.mean), low: plain(part.low), high: plain(part.high)}
     found["n"] = row.level.n
     return found
 
 
-def _plain(value: float) -> float | None:
+def plain(value: float) -> float | None:
+    """The number as JSON holds it: nothing in place of NaN."""
     return None if value != value else float(value)

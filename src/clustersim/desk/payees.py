@@ -1,9 +1,10 @@
 """To whom the programme pays: the one place that a new way of paying is added to.
 
 group, firm   a share of what a joint activity costs, which is the same money whoever of them hands it on
-A service is another matter: see :func:`with_service`.
 provider      all of its shares go into courses that a provider holds; the firms' own joint activities get none
 one firm      what the programme would pay of an offer goes to one member of the largest network instead
+
+A service is another matter: see :func:`with_service`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Any
 from clustersim.desk.policy import Policy
 from clustersim.errors import InputError, Problem
 from clustersim.interventions import KINDS
-from clustersim.interventions.base import month_number
 from clustersim.parameters.behaviour import Activities
+from clustersim.scenario.check import month_number, month_text
 
 Tables = dict[str, dict[str, Any]]
 PROVIDED = "training"
@@ -79,14 +80,12 @@ def _to_one_firm(tables: Tables, chosen: list[str]) -> Tables:
 
 
 def _offers(known: Any) -> list[tuple[str, float]]:
+    """Month and programme share of each dated offer of an intervention."""
     from clustersim.interventions import Calendar
 
-    calendar = Calendar("0000-01", 0, 0)
-    found = []
-    for offer in known.offers(calendar):
-        month = month_number("0000-01") + offer.first
-        found.append((f"{month // 12:04d}-{month % 12 + 1:02d}", offer.shares.programme))
-    return found
+    first = "0000-01"
+    return [(month_text(month_number(first) + offer.first), offer.shares.programme)
+            for offer in known.offers(Calendar(first, 0, 0))]  # fmt: skip
 
 
 def _unpaid(table: dict[str, Any]) -> dict[str, Any]:

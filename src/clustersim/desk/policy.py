@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from clustersim.interventions import ShareTaper
-from clustersim.interventions.base import month_number
+from clustersim.interventions.taper import never_rises, not_before
 from clustersim.parameters.declare import Section, param
 from clustersim.parameters.programme import Month
 
@@ -18,7 +18,7 @@ ACTIVITIES = {"fairs": "joint_fair", "purchases": "joint_purchase", "trainings":
               "guarantee": "bank_mediation", "services": "pilot_service"}  # fmt: skip
 """what a policy may act on, and the kind of intervention that it is"""
 TARGETS = ("group", "firm", "provider", "one firm")
-OWN = ("title", "start", "end", "shape", "activity", "to", "announced", "exit", "every", "participants")
+OWN = ("title", "start", "end", "shape", "activity", "to", "announced", "exit", "every", "participants", "broker_days")
 """fields that a policy has beside those of a taper"""
 DESIGNER = "the designer's choice"
 
@@ -32,7 +32,7 @@ class Policy(Section):
     ``participants`` and their part of the fall: what is then missing to the whole is booked to the payer `unrecorded`.
     """
 
-    title: str = Field(default="", max_length=90, description="what it is, in a line")
+    title: str = Field(default="", max_length=120, description="what it is, in a line")
     shape: str = param("linear", unit="choice", meaning="how the share falls", source=DESIGNER)
     from_share: float = param(0.5, unit="share of the cost", low=0, high=1, meaning="programme's share up to the start", source=DESIGNER)
     to_share: float | None = param(None, unit="share of the cost", low=0, high=1, meaning="from the end on; none: 0, or no fall if flat", source=DESIGNER)
@@ -50,47 +50,33 @@ class Policy(Section):
     institutions: float = param(0.0, unit="share of the cost", low=0, high=1, meaning="paid by support institutions from the beginning", source=DESIGNER)
     taken_over: float = param(0.0, unit="share of the fall", low=0, high=1, meaning="what institutions take over of the fall", source=DESIGNER)
     participants: float | None = param(None, unit="share of the cost", low=0, high=1, meaning="paid by participants at the start; none: the rest", source=DESIGNER)
+    broker_days: float = param(1.0, unit="share of the days", low=0, high=1, meaning="the broker's days and their cost, as a share of the base's plan in every month", source=DESIGNER)
 
-    @field_validator("shape")
+    @field_validator("shape", "to")
     @classmethod
-    def _known_shape(cls, shape: str) -> str:
-        if shape not in SHAPES:
-            raise ValueError(f"must be one of {', '.join(SHAPES)}")
-        return shape
-
-    @field_validator("to")
-    @classmethod
-    def _known_target(cls, to: str) -> str:
-        if to not in TARGETS:
-            raise ValueError(f"must be one of {', '.join(TARGETS)}")
-        return to
+    def _known(cls, word: str, info: ValidationInfo) -> str:
+        allowed = SHAPES if info.field_name == "shape" else TARGETS
+        if word not in allowed:
+            raise ValueError(f"must be one of {', '.join(allowed)}")
+        return word
 
     @field_validator("to_share")
     @classmethod
-    def _never_rises(cls, to: float | None, info: ValidationInfo) -> float | None:
-        first = info.data.get("from_share")
-        if to is not None and first is not None and to > first:
-            raise ValueError(f"is above from_share, {first:g}: a taper never rises")
-        return to
+    def _falls(cls, to: float | None, info: ValidationInfo) -> float | None:
+        return never_rises(to, info.data.get("from_share"), info.data.get("shape"))
 
     @field_validator("end", "exit")
     @classmethod
     def _in_order(cls, end: str | None, info: ValidationInfo) -> str | None:
-        start = info.data.get("start")
-        if end is not None and start is not None and month_number(end) < month_number(start):
-            raise ValueError(f"lies before the start, {start}")
-        return end
+        return not_before(end, info.data.get("start"))
 
-    @field_validator("participants")
+    @field_validator("institutions", "participants")
     @classmethod
-    def _not_over_the_whole(cls, participants: float | None, info: ValidationInfo) -> float | None:
-        return participants if _over(info.data, participants) is None else _refuse(_over(info.data, participants))
-
-    @field_validator("institutions")
-    @classmethod
-    def _leaves_room(cls, institutions: float, info: ValidationInfo) -> float:
-        problem = _over({**info.data, "institutions": institutions}, None)
-        return institutions if problem is None else _refuse(problem)
+    def _within_the_whole(cls, share: float | None, info: ValidationInfo) -> float | None:
+        before = info.data.get("from_share", 0.0) + info.data.get("institutions", 0.0)  # fields declared above this one
+        if share is not None and before + share > 1 + 1e-9 and info.data.get("shape") not in (PLANNED, NONE):
+            raise ValueError(f"the payers' shares add up to {before + share:.6g}: more than the whole cost, 1")
+        return share
 
     @model_validator(mode="after")
     def _conditional(self) -> Policy:
@@ -106,15 +92,3 @@ class Policy(Section):
         if self.participants is None or self.shape in (PLANNED, NONE):
             return 0.0
         return max(0.0, round(1.0 - self.from_share - self.institutions - self.participants, 9))
-
-
-def _over(data: dict[str, Any], participants: float | None) -> str | None:
-    """What is wrong if the payers' shares are more than the whole."""
-    if data.get("shape") in (PLANNED, NONE):
-        return None
-    total = data.get("from_share", 0.0) + data.get("institutions", 0.0) + (participants or 0.0)
-    return f"the payers' shares add up to {total:.6g}: more than the whole cost, 1" if total > 1 + 1e-9 else None
-
-
-def _refuse(message: str | None) -> Any:
-    raise ValueError(message)

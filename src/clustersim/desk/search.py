@@ -16,19 +16,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from clustersim.desk.arrange import arranged
-from clustersim.desk.draws import from_ranges
+from clustersim.desk.draws import draws_of
 from clustersim.desk.lives import Lives, live_all
 from clustersim.desk.outcomes import Table
 from clustersim.desk.policy import NONE, Policy
-from clustersim.desk.space import name_of, suggested
-from clustersim.desk.study_file import YEARS_AFTER, DeskStudy, Draws
+from clustersim.desk.space import SPACE, named, suggested
+from clustersim.desk.study_file import YEARS_AFTER, DeskStudy
 from clustersim.errors import InputError, Problem, ResourceError
-from clustersim.interventions.base import month_number
+from clustersim.scenario.check import month_number
 from clustersim.study.design.version import model_version
 
 REPLICATIONS = 24
@@ -45,45 +45,40 @@ NOTHING = "no programme"
 
 def searched(study: DeskStudy, journal: Path, *, candidates: int = 300, workers: int | None = None,
              progress: Callable[[int, int], None] | None = None, tell: Callable[[str], None] | None = None,
-             draws: Draws | None = None, run: Callable[..., Any] | None = None) -> DeskStudy:  # fmt: skip
+             run: Callable[..., Any] | None = None) -> DeskStudy:  # fmt: skip
     """A study of the leaders of a search, on fresh luck; raises InputError if nothing is within the budget.
 
-    ``journal`` is the file in which every candidate is kept: the same call again goes on where it was.  ``draws`` as in
-    :func:`clustersim.desk.taper.answer`.
+    ``journal`` is the file in which every candidate is kept: the same call again goes on where it was.
     """
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     with _storage(journal) as storage, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what Optuna calls experimental
-        found = optuna.create_study(storage=storage, study_name=_identity(study, draws), load_if_exists=True,
+        found = optuna.create_study(storage=storage, study_name=_identity(study), load_if_exists=True,
                                     directions=["minimize", "maximize"])  # fmt: skip
         done = sum(trial.state.is_finished() for trial in found.trials)
         if tell is not None and done:
             tell(f"{min(done, candidates)} of {candidates} candidates were tried before; going on")
-        tried = _Tried(study, draws, workers, run)
+        tried = _Tried(study, workers, run)
         for number in range(candidates):
             if number < len(found.trials) and found.trials[number].state.is_finished():
                 continue
             found.sampler = _sampler(study.seed + number)
             left = number < len(found.trials)  # begun and not finished when the search was killed
             trial = optuna.trial.Trial(found, found.trials[number]._trial_id) if left else found.ask()
-            policy = suggested(trial, study.base)
-            cost, effect, spent = tried.values(policy)
-            trial.set_user_attr("over", spent - (study.money.budget if study.money.budget is not None else spent))
-            found.tell(number, [cost, effect])
+            try:
+                cost, effect, spent = tried.values(suggested(trial, study.base))
+            except InputError:  # the base cannot be given it: a short programme has no provider left to pay, say
+                found.tell(number, state=optuna.trial.TrialState.FAIL)
+            else:
+                trial.set_user_attr("over", spent - (study.money.budget if study.money.budget is not None else spent))
+                found.tell(number, [cost, effect])
             if progress is not None:
                 progress(number + 1, candidates)
-        rows = [
-            (
-                one.number,
-                one.values[0],
-                one.values[1],
-                one.user_attrs["over"],
-                suggested(optuna.trial.FixedTrial(one.params), study.base),
-            )
-            for one in found.trials[:candidates]
-        ]
+        rows = [Found(one.values[0], one.values[1], one.user_attrs["over"],
+                      suggested(optuna.trial.FixedTrial(one.params), study.base))
+                for one in found.trials[:candidates] if one.values]  # fmt: skip
     return _with_leaders(study, rows)
 
 
@@ -94,19 +89,27 @@ def _sampler(seed: int) -> Any:
                                       constraints_func=lambda trial: (trial.user_attrs["over"],))  # fmt: skip
 
 
-Found = tuple[int, float, float, float, Policy]
-"""number, cost, effect, how much over the budget, policy"""
+class Found(NamedTuple):
+    """A schedule that was tried."""
+
+    cost: float
+    effect: float
+    over: float
+    """by how much it is over the budget"""
+    policy: Policy
 
 
 def _with_leaders(study: DeskStudy, rows: Sequence[Found]) -> DeskStudy:
-    within = [row for row in rows if row[3] <= 0.0]
+    within = [row for row in rows if row.over <= 0.0]
+    if not rows:
+        raise InputError(Problem("the base can be given none of the schedules that were tried", study.file, key="base",
+                                 value=study.base.name))  # fmt: skip
     if not within:
-        _, _, _, over, policy = min(rows, key=lambda row: row[3])
-        budget = study.money.budget or 0.0
+        cheapest, budget = min(rows, key=lambda row: row.over), study.money.budget or 0.0
         raise InputError(Problem(f"buys none of the {len(rows)} schedules that were tried: the cheapest costs about "
-                                 f"{budget + over:,.0f} {study.money.currency} ({policy.title})", study.file,
-                                 key="money.budget", value=budget))  # fmt: skip
-    policies = {name_of(row[0], row[4], study.base): row[4] for row in leaders(within)}
+                                 f"{budget + cheapest.over:,.0f} {study.money.currency} ({cheapest.policy.title})",
+                                 study.file, key="money.budget", value=budget))  # fmt: skip
+    policies = named([row.policy for row in leaders(within)], study.base)
     policies[NOTHING] = Policy(shape=NONE, title="No programme")
     months = _months(study, policies.values())
     scenarios = {name: arranged(policy, study.base, months) for name, policy in policies.items()}
@@ -114,15 +117,14 @@ def _with_leaders(study: DeskStudy, rows: Sequence[Found]) -> DeskStudy:
 
 
 def leaders(rows: Sequence[Found]) -> list[Found]:
-    """From the frontier of cost against effect, evenly from the cheapest to the most effective; each schedule once."""
+    """From the frontier of cost against effect, evenly from the cheapest to the most effective."""
     frontier: list[Found] = []
-    for row in sorted(rows, key=lambda one: (one[1], -one[2])):
-        if not frontier or row[2] > frontier[-1][2]:
+    for row in sorted(rows, key=lambda one: (one.cost, -one.effect)):
+        if not frontier or row.effect > frontier[-1].effect:
             frontier.append(row)
     if len(frontier) <= LEADERS:
         return frontier
-    picked = sorted({round(k) for k in np.linspace(0, len(frontier) - 1, LEADERS)})
-    return [frontier[k] for k in picked]
+    return [frontier[round(k)] for k in np.linspace(0, len(frontier) - 1, LEADERS)]
 
 
 def _months(study: DeskStudy, policies: Any) -> int:
@@ -133,11 +135,9 @@ def _months(study: DeskStudy, policies: Any) -> int:
 class _Tried:
     """What a candidate costs and leaves, on the same draws for all; no programme is lived once."""
 
-    def __init__(self, study: DeskStudy, draws: Draws | None, workers: int | None,
-                 run: Callable[..., Any] | None) -> None:  # fmt: skip
-        self.study, self.workers, self.run = study, workers, run
-        self.count = min(REPLICATIONS, study.replications)
-        self.draws = draws if draws is not None else from_ranges(study.factors, self.count, study.seed)
+    def __init__(self, study: DeskStudy, workers: int | None, run: Callable[..., Any] | None) -> None:
+        self.study = replace(study, replications=min(REPLICATIONS, study.replications))
+        self.draws, self.workers, self.run = draws_of(self.study), workers, run
         self.alone = self._lived({NOTHING: arranged(Policy(shape=NONE), study.base, _months(study, [Policy()]))})
 
     def values(self, policy: Policy) -> tuple[float, float, float]:
@@ -155,14 +155,8 @@ class _Tried:
                 float(table.costs(THIS, discounted=False).mean()))  # fmt: skip
 
     def _lived(self, scenarios: dict[str, Any]) -> Lives:
-        return live_all(
-            scenarios,
-            replications=self.count,
-            seed=self.study.seed,
-            draws=self.draws,
-            workers=self.workers,
-            run=self.run,
-        )
+        return live_all(scenarios, replications=self.study.replications, seed=self.study.seed, draws=self.draws,
+                        workers=self.workers, run=self.run)  # fmt: skip
 
 
 def _both(lives: Lives, alone: Lives, kept: list[int], part: str) -> dict[str, Any]:
@@ -170,12 +164,11 @@ def _both(lives: Lives, alone: Lives, kept: list[int], part: str) -> dict[str, A
     return {THIS: mine[[lives.kept.index(r) for r in kept]], NOTHING: other[[alone.kept.index(r) for r in kept]]}
 
 
-def _identity(study: DeskStudy, draws: Draws | None) -> str:
+def _identity(study: DeskStudy) -> str:
     """The name of a search: whatever changes a candidate's numbers changes it."""
-    said = [1, model_version(), study.base.digest(), study.seed, min(REPLICATIONS, study.replications), study.effect,
-            study.money.model_dump(), [factor.to_dict() for factor in study.factors]]  # fmt: skip
-    if draws is not None:
-        said.append([dict(draws(r)) for r in range(REPLICATIONS)])
+    said = [SPACE, model_version(), study.base.digest(), study.seed, min(REPLICATIONS, study.replications),
+            study.effect, study.money.model_dump(), [factor.to_dict() for factor in study.factors],
+            None if study.ensemble is None else study.ensemble.digest()]  # fmt: skip
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:24]
 
 

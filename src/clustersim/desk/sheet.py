@@ -1,8 +1,8 @@
 """Policies from a spreadsheet: an .xlsx workbook (sheets Policies and, if wanted, Study) or a CSV file.
 
 A sheet says what it says: no formulas (nobody sees which number was meant), no merged cells (which row is it?), one
-header line, one row for each policy.  A sheet Uncertain may list unknowns, each with low
-and high.  Every refusal names sheet, row and column.
+header line, one row for each policy.  A sheet Uncertain may list unknowns, each with low and high.  Every refusal
+names sheet, row and column.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _csv(path: Path) -> dict[str, Grid]:
     for row in rows:
         row[:] = [re.sub(r"^(\d*),(\d+)$", r"\1.\2", cell) if separator == ";" else cell for cell in row]
     wrong = [
-        Problem("is a formula, not a value", str(path), k, f"column {letter(c)}", cell)
+        Problem("is a formula, not a value", str(path), k, f"column {letter(c)}", cell, "the number itself")
         for k, row in enumerate(rows, 1)
         for c, cell in enumerate(row)
         if cell.lstrip().startswith("=")
@@ -101,16 +101,8 @@ def _xlsx(path: Path) -> dict[str, Grid]:
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    wrong.append(
-                        Problem(
-                            "is a formula, not a value",
-                            where,
-                            cell.row,
-                            f"column {cell.column_letter}",
-                            str(cell.value),
-                            "the number itself",
-                        )
-                    )
+                    wrong.append(Problem("is a formula, not a value", where, cell.row, f"column {cell.column_letter}",
+                                         str(cell.value), "the number itself"))  # fmt: skip
                 if cell.data_type == "e":
                     wrong.append(Problem("is an error", where, cell.row, f"column {cell.column_letter}", cell.value))
             grid.append([cell.value for cell in row])
@@ -124,9 +116,8 @@ def _policies(grid: Grid, where: str) -> tuple[Written, list[Problem]]:
     written = Written(where, {"policies": {}})
     lines = [(k, row) for k, row in enumerate(grid, 1) if any(_text(cell) for cell in row)]
     if not lines:
-        raise InputError(Problem("the sheet is empty", where, allowed=f"a header line of {', '.join(COLUMNS[:4])} "
-                                                                      f"..., "
-                                                                      "and a row for each policy"))  # fmt: skip
+        wanted = f"a header line of {', '.join(COLUMNS[:4])} ..., and a row for each policy"
+        raise InputError(Problem("the sheet is empty", where, allowed=wanted))
     at, head = lines[0]
     names = [_text(cell).lower().replace(" ", "_") for cell in head]
     problems: list[Problem] = []
@@ -134,17 +125,9 @@ def _policies(grid: Grid, where: str) -> tuple[Written, list[Problem]]:
         if not name and any(k < len(row) and _text(row[k]) for _, row in lines[1:]):
             problems.append(Problem("a column without a name", where, at, f"column {letter(k)}"))
         elif name and name not in COLUMNS:
-            problems.append(
-                Problem(
-                    "unknown column",
-                    where,
-                    at,
-                    f"column {letter(k)}",
-                    name,
-                    None if closest(name, COLUMNS) else ", ".join(COLUMNS),
-                    closest(name, COLUMNS),
-                )
-            )
+            guess = closest(name, COLUMNS)
+            problems.append(Problem("unknown column", where, at, f"column {letter(k)}", name,
+                                    None if guess else ", ".join(COLUMNS), guess))  # fmt: skip
         elif name and name in names[:k]:
             problems.append(Problem("the same column twice", where, at, f"column {letter(k)}", name))
     if "name" not in names:

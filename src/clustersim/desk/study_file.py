@@ -34,20 +34,25 @@ from clustersim.desk.money import Money
 from clustersim.desk.policy import NONE, Policy
 from clustersim.desk.tables import Place, Written, table_of
 from clustersim.errors import InputError, InputWarning, Problem, closest
-from clustersim.interventions.base import month_number
-from clustersim.measures import MEASURES
 from clustersim.scenario import Scenario
-from clustersim.scenario.check import dotted, validated
+from clustersim.scenario.check import dotted, month_number, validated
 from clustersim.study.design.arms import Source, read_base
 from clustersim.study.design.plan import Arm
 from clustersim.study.design.vary import read_factors
 from clustersim.toml_source import read_toml
 
 if TYPE_CHECKING:
+    from clustersim.ensemble import Ensemble
     from clustersim.study.design.factor import Factor
 
 KEYS = ("format", "base", "name", "title", "replications", "seed", "effect", "money", "policies", "uncertain", "values")
 NAME = re.compile(r"\w[\w .,%()/&+-]{0,39}")
+EFFECTS = {
+    "joint_action": "firms acting jointly",
+    "unassisted": "firms acting jointly without help",
+    "trust": "of trust",
+}
+"""what may be held against the cost, in percentage points more ..."""
 YEARS_AFTER = 5
 """how long after its exit a policy is looked at"""
 Draws = Callable[[int], Mapping[str, Any]]
@@ -70,6 +75,8 @@ class DeskStudy:
     seed: int
     effect: str
     file: str
+    ensemble: Ensemble | None = None
+    """where fitted parameters come from, if anywhere but from their defaults"""
 
     @property
     def none(self) -> str:
@@ -132,10 +139,10 @@ def _checked(written: Written, path: Path) -> DeskStudy:
     scenarios = _scenarios(written, base, policies, problems) if base is not None else {}
     factors = _uncertain(values, scenarios, source, problems)
     effect = values.get("effect", "joint_action")
-    if effect not in (known := [measure.name for measure in MEASURES if measure.unit in ("share", "0 to 1")]):
-        guess = closest(effect, known) if isinstance(effect, str) else None
-        problems.append(written.problem(("effect",), "no measure that a share of firms or a mean is", value=effect,
-                                        suggestion=guess, allowed="joint_action, unassisted, trust"))  # fmt: skip
+    if effect not in tuple(EFFECTS):
+        guess = closest(effect, EFFECTS) if isinstance(effect, str) else None
+        problems.append(written.problem(("effect",), "not an effect that costs are held against", value=effect,
+                                        suggestion=guess, allowed=", ".join(EFFECTS)))  # fmt: skip
     numbers = {key: _whole(written, key, usual, low, high, problems)
                for key, usual, low, high in (("replications", 200, 2, 100_000), ("seed", 0, 0, 2**32 - 1))}  # fmt: skip
     if problems:

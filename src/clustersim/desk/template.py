@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +13,14 @@ from clustersim.experiment.files import write_text
 
 EXAMPLES: tuple[dict[str, Any], ...] = (
     {"name": "half to the end", "title": "Half of everything, to the end", "shape": "flat", "from_share": 0.5},
-    {
-        "name": "cliff",
-        "title": "Half for two years, then nothing",
-        "shape": "cliff",
-        "from_share": 0.5,
-        "end": "1998-12",
-    },
-    {
-        "name": "even taper",
-        "title": "From half to nothing, evenly",
-        "shape": "linear",
-        "from_share": 0.5,
-        "start": "1997-12",
-        "end": "2001-12",
-    },
+    {"name": "cliff", "title": "Half for two years, then nothing", "shape": "cliff", "from_share": 0.5,
+     "end": "1998-12"},
+    {"name": "even taper", "title": "From half to nothing, evenly", "shape": "linear", "from_share": 0.5,
+     "start": "1997-12", "end": "2001-12"},
+    {"name": "half the days", "title": "The cliff with half of the broker's days", "shape": "cliff", "from_share": 0.5,
+     "end": "1998-12", "broker_days": 0.5},
     {"name": "no programme", "title": "No programme", "shape": "none"},
-)
+)  # fmt: skip
 STUDY = (
     ("base", "jaipur", "a shipped scenario (`clustersim scenarios`), or the path of a file"),
     ("title", "Half, a stop, or a taper?", "the question, as it will head the brief"),
@@ -35,7 +28,7 @@ STUDY = (
     ("seed", 51, "the same seed gives the same numbers"),
     ("effect", "joint_action", "what counts: joint_action, unassisted or trust, five years after the exit"),
     ("currency", "USD", "the programme's currency"),
-    ("exchange", 1, "what a dollar costs in it"),
+    ("exchange", None, "what a dollar costs in it; empty for USD"),
     ("price_year", 1999, "year of whose prices amounts are"),
     ("price_index", None, "prices of that year over those of 1999; needed for another year"),
     ("budget", 240000, "what may be spent on the whole; empty: no limit"),
@@ -53,16 +46,11 @@ ROOM = 60
 def write_template(path: Path) -> None:
     """Write the sheet as .xlsx, or the policies alone as .csv."""
     if path.suffix.lower() == ".csv":
-        lines = [
-            ",".join(COLUMNS),
-            *(
-                ",".join(
-                    str(row.get(name, "")).join('""' if "," in str(row.get(name, "")) else ("", "")) for name in COLUMNS
-                )
-                for row in EXAMPLES
-            ),
-        ]
-        write_text(path, "\n".join(lines) + "\n")
+        out = io.StringIO()
+        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(EXAMPLES)
+        write_text(path, out.getvalue())
         return
     import xlsxwriter
 
@@ -89,11 +77,8 @@ def write_template(path: Path) -> None:
         for r, (name, field) in enumerate(Policy.model_fields.items(), 1):
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
             usual = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
-            help_.write_row(
-                r,
-                0,
-                (name, field.description or "", str(extra.get("unit", "")), str(usual if usual is not None else "")),
-            )
+            said = (name, field.description or "", str(extra.get("unit", "")), "" if usual is None else str(usual))
+            help_.write_row(r, 0, said)
         help_.set_column(0, 0, 16)
         help_.set_column(1, 1, 90)
         help_.set_column(2, 3, 22)
@@ -111,19 +96,9 @@ def _policies(sheet: Any, head: Any, text: Any) -> None:
     for name, allowed in lists.items():
         column = COLUMNS.index(name)
         sheet.data_validation(1, column, ROOM, column, {"validate": "list", "source": allowed})
-    for name in ("from_share", "to_share", "institutions", "taken_over", "participants"):
+    share = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1,
+             "error_message": "a share from 0 to 1"}  # fmt: skip
+    for name in ("from_share", "to_share", "institutions", "taken_over", "participants", "broker_days"):
         column = COLUMNS.index(name)
-        sheet.data_validation(
-            1,
-            column,
-            ROOM,
-            column,
-            {
-                "validate": "decimal",
-                "criteria": "between",
-                "minimum": 0,
-                "maximum": 1,
-                "error_message": "a share from 0 to 1",
-            },
-        )
+        sheet.data_validation(1, column, ROOM, column, share)
     sheet.freeze_panes(1, 1)

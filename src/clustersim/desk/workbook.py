@@ -13,6 +13,7 @@ from typing import Any
 from clustersim.desk.cells import put
 from clustersim.desk.ledger_sheet import write_ledger
 from clustersim.desk.policy import OWN, Policy
+from clustersim.desk.words import what_varied
 
 Found = Mapping[str, Any]
 TITLE, HEAD, WRAP, NOTE, INPUT = "title", "head", "wrap", "note", "input"
@@ -86,6 +87,15 @@ def _summary(sheet: Any, found: Found, styles: Mapping[str, Any]) -> None:
     put(sheet, row, 0, "The efficiency frontier: what a point more costs over the policy before it", styles[HEAD])
     _records(sheet, found["increments"], styles, (24,), row + 1)
     row += len(found["increments"]) + 4
+    put(
+        sheet,
+        row,
+        0,
+        "The answer if another outcome counted, from the same runs",
+        styles[HEAD],
+    )
+    _records(sheet, found["if_counted"], styles, (24,), row + 1)
+    row += len(found["if_counted"]) + 4
     put(sheet, row, 0, "Every outcome, at the exit and after", styles[HEAD])
     _records(sheet, found["rows"], styles, (24,), row + 1)
     sheet.freeze_panes(0, 0)
@@ -156,14 +166,8 @@ def _acceptability(book: Any, sheet: Any, found: Found, styles: Mapping[str, Any
 
 def _indicators(sheet: Any, found: Found, styles: Mapping[str, Any]) -> None:
     """Baseline, target, value, range, gross and attributable change; targets are for the reader to fill in."""
-    put(
-        sheet,
-        0,
-        0,
-        "Fill in targets (yellow); what of the way to them was gone is reckoned. Gross change is since month 0, "
-        "attributable change is over no programme on the same draws.",
-        styles[NOTE],
-    )
+    put(sheet, 0, 0, "Fill in targets (yellow); what of the way to them was gone is reckoned. Gross change is since "
+                     "month 0, attributable change is over no programme on the same draws.", styles[NOTE])  # fmt: skip
     records = [{**{key: row[key] for key in ("policy", "indicator", "when", "baseline")}, "target": None,
                 **{key: row[key] for key in ("value", "low", "high", "gross", "attributable", "attributable_low",
                                              "attributable_high", "n")}, "share_of_the_way": None}
@@ -173,13 +177,8 @@ def _indicators(sheet: Any, found: Found, styles: Mapping[str, Any]) -> None:
     for r in range(2, 2 + len(records)):
         sheet.write_blank(r, names.index("target"), None, styles[INPUT])
         line = r + 1
-        sheet.write_formula(
-            r,
-            names.index("share_of_the_way"),
-            f'=IF(E{line}="","",(F{line}-D{line})/(E{line}-D{line}))',
-            styles["percent"],
-            "",
-        )
+        gone = f'=IF(E{line}="","",(F{line}-D{line})/(E{line}-D{line}))'
+        sheet.write_formula(r, names.index("share_of_the_way"), gone, styles["percent"], "")
     sheet.freeze_panes(2, 2)
 
 
@@ -194,6 +193,7 @@ def _provenance(sheet: Any, found: Found, styles: Mapping[str, Any]) -> None:
         ("replications", study["replications"]),
         ("draws kept", study["draws"]),
         ("base", study["base"]),
+        ("unknowns", what_varied(found)),
         ("effect", study["effect_definition"]),
         ("effect reckoned", "in percentage points over no programme, " + study["last"]),
         *((f"version of {name}", number) for name, number in made["versions"].items()),

@@ -22,6 +22,24 @@ from clustersim.parameters.programme import Month
 FAIRS = "Clara et al. 2000, table on national fairs: the programme's part falls from .50 to .38 at Jaipur, from .26 to .07 at Delhi"
 
 
+def never_rises(to: float | None, first: float | None, shape: str | None) -> float | None:
+    """The share at the end, which may not be above the first, nor under it if flat; raises ValueError."""
+    if to is None or first is None:
+        return to
+    if to > first:
+        raise ValueError(f"is above from_share, {first:g}: a taper never rises")
+    if shape == "flat" and to < first:
+        raise ValueError(f"is under from_share, {first:g}, which a flat taper never leaves")
+    return to
+
+
+def not_before(end: str | None, start: str | None) -> str | None:
+    """The month of an end, which may not lie before the start; raises ValueError."""
+    if end is not None and start is not None and month_number(end) < month_number(start):
+        raise ValueError(f"ends before it starts, {start}")
+    return end
+
+
 class Taper(Section):
     """A share that falls from one date to another, before and after which it stands still.
 
@@ -47,22 +65,12 @@ class Taper(Section):
     @field_validator("to_share")
     @classmethod
     def _never_rises(cls, to: float | None, info: ValidationInfo) -> float | None:
-        first = info.data.get("from_share")
-        if to is None or first is None:
-            return to
-        if to > first:
-            raise ValueError(f"is above from_share, {first:g}: a taper never rises")
-        if info.data.get("shape") == "flat" and to < first:
-            raise ValueError(f"is under from_share, {first:g}, which a flat taper never leaves")
-        return to
+        return never_rises(to, info.data.get("from_share"), info.data.get("shape"))
 
     @field_validator("end")
     @classmethod
     def _in_order(cls, end: str | None, info: ValidationInfo) -> str | None:
-        start = info.data.get("start")
-        if end is not None and start is not None and month_number(end) < month_number(start):
-            raise ValueError(f"ends before it starts, {start}")
-        return end
+        return not_before(end, info.data.get("start"))
 
     def at(self, month: int, first: int, last: int) -> float:
         """The share in a month; ``first`` and ``last`` stand for a start and an end that are not given.
