@@ -63,14 +63,15 @@ def cost_and_effect(found: Mapping[str, Any], kind: str = "png") -> bytes:
 
 
 def _frame(axes: Any, shown: list[Mapping[str, Any]]) -> None:
-    """The part of the plane in which the policies lie; no programme, at the origin, is told in the caption."""
+    """From no effect up, so that heights compare; along the cost only the part in which the policies lie."""
     costs = [row["cost"] for row in shown]
     lows = [row["effect_low"] if row["effect_low"] is not None else row["effect"] for row in shown]
     highs = [row["effect_high"] if row["effect_high"] is not None else row["effect"] for row in shown]
     wide = max(max(costs) - min(costs), 0.02 * max(max(costs), 1.0))
-    tall = max(max(highs) - min(lows), 0.5)  # room for names above and below
+    bottom, top = min(0.0, *lows), max(0.0, *highs)
+    room = 0.25 * max(top - bottom, 0.5)  # for names above, and below where effects are negative
     axes.set_xlim(min(costs) - 0.12 * wide, max(costs) + 0.22 * wide)
-    axes.set_ylim(min(lows) - 0.3 * tall, max(highs) + 0.3 * tall)
+    axes.set_ylim(bottom - room if bottom < 0.0 else 0.0, top + room)
 
 
 def _labels(axes: Any, shown: list[Mapping[str, Any]], best: str) -> None:
