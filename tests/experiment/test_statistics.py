@@ -96,18 +96,3 @@ def test_no_evidence_is_not_evidence_of_equivalence() -> None:
     assert statistics.equivalent([0.0, 0.0], 0.1).holds
     with pytest.raises(ValueError, match="margin"):
         statistics.equivalent([0.0, 0.0], 0.0)
-
-
-def test_the_sign_test_counts_what_exceeds_the_smallest_effect_of_interest() -> None:
-    found = statistics.exceeds([0.2] * 9 + [0.05], 0.1)
-    assert found.beyond == 9
-    assert found.p == pytest.approx(11 / 1024)  # 9 or 10 heads of 10
-    assert found.holds
-    assert not statistics.exceeds([0.2] * 8 + [0.05] * 2, 0.1).holds  # 56 / 1024 = .0547
-
-
-def test_the_sign_test_may_ask_for_a_fall() -> None:
-    assert statistics.exceeds([-0.2] * 6, -0.1).holds
-    assert statistics.exceeds([0.2] * 6, -0.1).beyond == 0
-    assert statistics.exceeds([0.1] * 6, 0.1).beyond == 0  # just as large is not larger
-    assert not statistics.exceeds([NAN], 0.1).holds

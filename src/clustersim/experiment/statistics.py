@@ -1,4 +1,4 @@
-"""What may be said from paired replications: means, intervals, equivalence, a smallest effect of interest.
+"""What may be said from paired replications: means, intervals, equivalence.
 
 Sums are taken with :func:`math.fsum`, which rounds once, whatever the order: the built-in ``sum`` adds floats
 differently from Python 3.12 on, and numpy's sums depend on how an array lies in memory.  ``summary.csv`` has to have
@@ -45,13 +45,11 @@ class Paired:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a claim holds at its level, with the error probability and the interval or count that decided it."""
+    """Whether a claim holds at its level, with the error probability and the interval that decided it."""
 
     holds: bool
     p: float
     interval: Interval
-    beyond: int = 0
-    """differences beyond the smallest effect of interest (sign test only)"""
 
 
 def mean(values: Iterable[float]) -> float:
@@ -155,19 +153,6 @@ def equivalent(differences: Sequence[float], margin: float, level: float = 0.05)
         return Verdict(distance > 0.0, 0.0 if distance > 0.0 else 1.0, around)
     p = 1.0 - _t_probability(distance / error, around.n - 1)
     return Verdict(p < level, p, around)
-
-
-def exceeds(differences: Sequence[float], smallest: float, level: float = 0.05) -> Verdict:
-    """Whether most replications differ by more than the smallest effect of interest: an exact one-sided sign test.
-
-    A negative ``smallest`` asks for a fall of more than that.  A difference just as large as it does not count.
-    """
-    kept = [float(value) for value in differences if not math.isnan(value)]
-    beyond = sum(1 for value in kept if (value > smallest if smallest >= 0.0 else value < smallest))
-    n = len(kept)
-    # the chance of as many or more, if a difference were as likely to lie on either side: exact in integers
-    p = sum(math.comb(n, k) for k in range(beyond, n + 1)) / 2**n if n else 1.0
-    return Verdict(p < level, p, interval(kept), beyond)
 
 
 def window_means(series: Any, first: int, stop: int) -> list[float]:
