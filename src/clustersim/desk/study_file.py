@@ -56,6 +56,7 @@ EFFECTS = {
 """what may be held against the cost, in percentage points more ..."""
 YEARS_AFTER = 5
 """how long after its exit a policy is looked at"""
+ON_THE_COMMAND_LINE = Place(None, None, "--budget")
 Draws = Callable[[int], Mapping[str, Any]]
 """the uncertain values of a replication, by key path"""
 
@@ -78,7 +79,7 @@ class DeskStudy:
     file: str
     ensemble: Ensemble | None = None
     """where fitted parameters come from, if anywhere but from their defaults"""
-    budget_at: Place = Place(None, None, "--budget")
+    budget_at: Place = ON_THE_COMMAND_LINE
     """where the budget is said"""
 
     @property
@@ -117,7 +118,7 @@ def read_desk_study(path: str | Path, *, policies: str | Path | None = None, **c
             table = written.values.setdefault("money", {}) if key == "budget" else written.values
             table[key] = value
             if key == "budget":
-                written.places["money", key] = Place(None, None, "--budget")
+                written.places["money", key] = ON_THE_COMMAND_LINE
     return _checked(written, path)
 
 
