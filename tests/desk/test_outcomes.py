@@ -16,6 +16,7 @@ from clustersim.desk.outcomes import OUTCOMES, Table
 from clustersim.desk.study_file import DeskStudy
 from clustersim.desk.taper import answer, check_budget
 from clustersim.desk.weigh import best_of, if_counted
+from clustersim.desk.words import if_counted as if_counted_in_words
 from clustersim.errors import InputError, ModelFault
 from clustersim.experiment.result import position
 from clustersim.simulation import run as simulate
@@ -179,6 +180,14 @@ def test_the_answer_if_another_outcome_counted(study: DeskStudy) -> None:
     assert (rows["unassisted"]["odds"], rows["unassisted"]["odds_of_the_answer"]) == (1.0, 0.0)
     assert rows["poverty"]["gain"] == pytest.approx(-0.05)
     assert rows["poverty"]["policy"] == "flat"
+    (within,) = [row for row in if_counted(table, costs, ["cliff", study.none], "cliff") if row["outcome"] == "poverty"]
+    assert within["policy"] == study.none  # what is over the budget is no answer either
+    found = {"if_counted": list(rows.values()), "money": {"currency": "USD"}, "best": "cliff",
+             "study": {"none": study.none}}  # fmt: skip
+    said = dict(zip(rows, if_counted_in_words(found), strict=True))
+    assert "it would be “cliff” as well" in said["trust"]
+    assert f"no policy would be worth its money: “{study.none}” is the best in 100%" in said["unassisted"]
+    assert "it would be “flat”: −5.0" in said["poverty"]
     paying = {name: policy.model_copy(update={"activity": ("services",)}) for name, policy in study.policies.items()}
     more = if_counted(Table(replace(study, policies=paying), lives), costs, list(paying), "cliff")
     assert {row["outcome"] for row in more} - set(rows) == {"services_paid"}

@@ -200,6 +200,14 @@ def test_a_bad_study_is_refused(before: str, after: str, words: str, tmp_path: P
     assert words in str(refused.value)
 
 
+def test_what_policies_differ_in_cannot_be_uncertain_too(tmp_path: Path) -> None:
+    days = SMALL.replace("[uncertain]", '[uncertain]\n"broker.days_per_month" = { low = 4, high = 24 }')
+    assert "broker.days_per_month" in [factor.name for factor in study_of(days, tmp_path).factors]
+    fewer = days.replace("[policies.cliff]", "[policies.cliff]\nbroker_days = 0.5")
+    with pytest.raises(InputError, match=r"uncertain\.broker\.days_per_month: the policies differ in"):
+        study_of(fewer, tmp_path)
+
+
 def test_a_study_without_no_programme_gets_it(tmp_path: Path) -> None:
     study = study_of(SMALL.replace('[policies.none]\nshape = "none"\n', ""), tmp_path)
     assert study.none == "no programme"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import pytest
 from clustersim.desk.policy import Policy
 from clustersim.desk.sheet import letter, read_sheet
 from clustersim.desk.study_file import read_desk_study
+from clustersim.desk.taper import check_budget
 from clustersim.desk.template import EXAMPLES, write_template
 from clustersim.errors import InputError
-from tests.desk.desk_stand_in import SMALL, study_of
+from tests.desk.desk_stand_in import SMALL, run, study_of
 
 
 @pytest.fixture
@@ -92,7 +94,8 @@ def test_a_date_of_the_spreadsheet_is_a_month(book: Path) -> None:
     ("Policies", "A1", "policy", "the column 'name' is missing"),
     ("Policies", "R2", 0.7, "sheet Policies:2: column R (participants) = 0.7: the payers' shares add up to 1.2"),
     ("Policies", "S2", 2, "sheet Policies:2: column S (broker_days) = 2.0: must be a number from 0 to 1"),
-    ("Study", "B7", None, "money.currency: is missing"),
+    ("Study", "B7", None, "sheet Study:7: column B (currency): is missing"),
+    ("Study", "A7", None, "sheet Study: money.currency: is missing"),
     ("Study", "B7", "INR", "exchange is missing: how much INR is a dollar?"),
     ("Study", "A7", "curency", "sheet Study:7: column A = \"curency\": unknown setting"),
     ("Study", "B11", "lots", "sheet Study:11: column B (budget) = \"lots\""),
@@ -101,6 +104,15 @@ def test_a_date_of_the_spreadsheet_is_a_month(book: Path) -> None:
 ])  # fmt: skip
 def test_a_bad_cell_is_named(book: Path, sheet: str, cell: str, value: Any, words: str) -> None:
     assert words in refusal(changed(book, lambda found: found[sheet].__setitem__(cell, value)))
+
+
+def test_a_budget_that_is_too_low_is_found_where_it_stands(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clustersim.simulation.run", run)
+    study = read_desk_study(changed(book, lambda found: found["Study"].__setitem__("B11", 10)))
+    with pytest.raises(InputError, match=r"sheet Study:11: column B \(budget\) = 10.0: is under the cheapest policy"):
+        check_budget(replace(study, replications=2), 1)
+    with pytest.raises(InputError, match=r"^--budget = 20.0: is under the cheapest policy"):
+        check_budget(replace(read_desk_study(book, budget=20.0), replications=2), 1)
 
 
 def test_merged_cells_are_refused(book: Path) -> None:

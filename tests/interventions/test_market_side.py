@@ -264,3 +264,12 @@ def test_who_has_left_for_a_global_buyer_takes_part_in_nothing_any_more() -> Non
     assert (firms.group[gone] == -1).all()
     assert firms.acted[gone] <= 6 + 5
     assert firms.alive[gone] == 1
+
+
+def test_the_last_of_several_rounds_ends_with_the_series_and_those_before_the_run_are_left_out() -> None:
+    tours = stagnant(x={"kind": "study_tour", "start": "2000-01", "end": "2000-08", "every": 6})
+    rounds = plan_of(tours).offers
+    mine = rounds.kind == KINDS.index("tour")
+    assert list(zip(rounds.first[mine], rounds.last[mine], strict=True)) == [(36, 41), (42, 43)]
+    early = stagnant(x={"kind": "brand_policing", "start": "1996-11", "end": "1997-05", "every": 3})
+    assert list(np.flatnonzero(plan_of(early).policing)) == [1, 4]

@@ -125,3 +125,7 @@ def test_the_live_page_answers_a_slider(walks: list[dict[str, Any]]) -> None:
     live = [walk for walk in walks if walk["from"] == "live"]
     assert len(live) == 2
     assert all(walk["sliders"] == 4 and walk["slider"] < 20_000 for walk in live)
+
+
+def test_a_bet_that_nobody_made_is_not_shown_and_a_slider_put_back_is_not_moved(seen: dict[str, Any]) -> None:
+    assert seen["untouched"] == {"bets": 0, "foot": [1, 0]}

@@ -111,6 +111,47 @@ def test_a_newer_question_takes_the_place_of_the_older_one(runs: Runs) -> None:
     assert set(runs.ran[2:]) == {"new", "behind"}
 
 
+def test_whoever_asks_anew_keeps_the_place_even_in_a_crowd(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room_line, "MOST_WAITING", 4)
+
+    async def ask() -> list[bytes | int]:
+        line = Line()
+        runs.gate.clear()
+        for page in ("a", "b", "me", "behind"):
+            await line.ask(page, page, runs.of(page))
+        told = [await line.ask("me", "new", runs.of("new")), await line.ask("behind", "behind", runs.of("behind"))]
+        runs.gate.set()
+        return told
+
+    assert asyncio.run(ask()) == [1, 2]
+
+
+def test_an_answer_that_is_there_lets_go_of_what_the_page_waited_for(runs: Runs) -> None:
+    async def ask() -> int:
+        line = Line()
+        await insist(line, "me", "known", runs)
+        runs.gate.clear()
+        for page in ("a", "b", "me"):
+            await line.ask(page, page, runs.of(page))
+        assert await line.ask("me", "known", runs.of("known")) == b"known" * 40
+        runs.gate.set()
+        return line.pages
+
+    assert asyncio.run(ask()) == 2
+
+
+def test_what_was_asked_last_is_kept_longest(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room_line, "KEPT", 100)
+
+    async def ask() -> None:
+        line = Line()
+        for name in "abaca":
+            await insist(line, "page", name, runs)
+
+    asyncio.run(ask())
+    assert runs.ran == list("abc")
+
+
 def test_a_page_is_told_its_place(runs: Runs) -> None:
     async def ask() -> list[bytes | int]:
         line = Line()

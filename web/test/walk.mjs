@@ -31,6 +31,22 @@ async function tabbed(page, scene) {
     .filter((node) => node.checkVisibility() && !window.reached.has(node)).map((node) => node.outerHTML.slice(0, 60)));
   return [...hidden, ...missed.map((what) => `scene ${scene}: not reached: ${what}`)];
 }
+/** Whether a room that made no bet is shown one, and what the foot says of a slider that was moved and put back. */
+async function untouched(url) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } }), page = await context.newPage();
+  await page.goto(url);
+  for (const k of [3, 4]) await page.click(`nav li:nth-child(${k}) button`);
+  const bets = await page.$$eval(".chart .stamp", (all) => all.length), foot = [];
+  await page.click(".menu button:nth-child(4)");
+  for (const to of ["0.6", await page.$eval(".changes input", (i) => i.value)]) {
+    await page.$eval(".changes input", (i, value) => { i.value = value; i.dispatchEvent(new Event("input")); i.dispatchEvent(new Event("change")); }, to);
+    await page.click(".menu button:nth-child(4)");
+    foot.push((await page.$$(".moved")).length);
+    await page.click(".menu button:nth-child(4)");
+  }
+  await context.close();
+  return { bets, foot };
+}
 /** How many different pictures of the map are drawn in a second of playing. */
 async function pictures(url, reducedMotion) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, offline: true, reducedMotion }), page = await context.newPage();
@@ -105,5 +121,5 @@ async function walk(url, language, check) {
 const found = [];
 for (const [url, language, check] of [[file, "en", true], [file, "ar", true], [file, "en", false], [live, "en", false], [live, "ar", false]]) found.push(await walk(url, language, check));
 const motion = { free: await pictures(file, "no-preference"), reduced: await pictures(file, "reduce") };
-console.log(JSON.stringify({ walks: found, motion }));
+console.log(JSON.stringify({ walks: found, motion, untouched: await untouched(live) }));
 await browser.close();

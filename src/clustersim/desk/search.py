@@ -108,7 +108,7 @@ def _with_leaders(study: DeskStudy, rows: Sequence[Found]) -> DeskStudy:
         cheapest, budget = min(rows, key=lambda row: row.over), study.money.budget or 0.0
         raise InputError(Problem(f"buys none of the {len(rows)} schedules that were tried: the cheapest costs about "
                                  f"{budget + cheapest.over:,.0f} {study.money.currency} ({cheapest.policy.title})",
-                                 study.file, key="money.budget", value=budget))  # fmt: skip
+                                 *study.budget_at, value=budget))  # fmt: skip
     policies = named([row.policy for row in leaders(within)], study.base)
     policies[NOTHING] = Policy(shape=NONE, title="No programme")
     months = _months(study, policies.values())

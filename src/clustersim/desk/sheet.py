@@ -163,6 +163,7 @@ def _row(cells: dict[str, Any], names: Sequence[str], where: str, row: int, writ
 def _study(grid: Grid, where: str, written: Written) -> Iterator[Problem]:
     from clustersim.desk.money import Money
 
+    written.places[("money",)] = Place(where, None, "money")  # what is missing from the sheet is missing here
     for row, cells in enumerate(grid, 1):
         key = _text(cells[0]).lower().replace(" ", "_") if cells else ""
         value = cells[1] if len(cells) > 1 else None
@@ -171,17 +172,13 @@ def _study(grid: Grid, where: str, written: Written) -> Iterator[Problem]:
         if key not in SECTIONS:
             yield Problem("unknown setting", where, row, "column A", key, ", ".join(SECTIONS), closest(key, SECTIONS))
             continue
+        written.places[("money", key) if SECTIONS[key] else (key,)] = Place(where, row, f"column B ({key})")
         if _text(value) == "":
             continue
-        table = written.values
-        path: tuple[str, ...] = (key,)
-        if SECTIONS[key]:
-            table = written.values.setdefault("money", {})
-            path = ("money", key)
+        table = written.values.setdefault("money", {}) if SECTIONS[key] else written.values
         table[key] = _value(value, key, Money)
         if key in ("replications", "seed") and isinstance(table[key], float) and table[key] == int(table[key]):
             table[key] = int(table[key])
-        written.places[path] = Place(where, row, f"column B ({key})")
 
 
 def _uncertain(grid: Grid, where: str, written: Written) -> Iterator[Problem]:

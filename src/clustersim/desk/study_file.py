@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,7 @@ from clustersim.desk.tables import Place, Written, table_of
 from clustersim.errors import InputError, InputWarning, Problem, closest
 from clustersim.scenario import Scenario
 from clustersim.scenario.check import dotted, month_number, validated
+from clustersim.study.design.apply import acts_on, value_at
 from clustersim.study.design.arms import Source, read_base
 from clustersim.study.design.plan import Arm
 from clustersim.study.design.vary import read_factors
@@ -55,6 +56,7 @@ EFFECTS = {
 """what may be held against the cost, in percentage points more ..."""
 YEARS_AFTER = 5
 """how long after its exit a policy is looked at"""
+ON_THE_COMMAND_LINE = Place(None, None, "--budget")
 Draws = Callable[[int], Mapping[str, Any]]
 """the uncertain values of a replication, by key path"""
 
@@ -77,6 +79,8 @@ class DeskStudy:
     file: str
     ensemble: Ensemble | None = None
     """where fitted parameters come from, if anywhere but from their defaults"""
+    budget_at: Place = ON_THE_COMMAND_LINE
+    """where the budget is said"""
 
     @property
     def none(self) -> str:
@@ -113,6 +117,8 @@ def read_desk_study(path: str | Path, *, policies: str | Path | None = None, **c
         if value is not None:
             table = written.values.setdefault("money", {}) if key == "budget" else written.values
             table[key] = value
+            if key == "budget":
+                written.places["money", key] = ON_THE_COMMAND_LINE
     return _checked(written, path)
 
 
@@ -151,7 +157,8 @@ def _checked(written: Written, path: Path) -> DeskStudy:
     assert money is not None
     name = str(values.get("name") or re.sub(r"[^A-Za-z0-9_.-]+", "-", path.stem).strip("-.") or "taper")
     return DeskStudy(name, str(values.get("title", "")), base, policies, scenarios, money, factors,
-                     numbers["replications"], numbers["seed"], str(effect), str(path))  # fmt: skip
+                     numbers["replications"], numbers["seed"], str(effect), str(path),
+                     budget_at=written.place(("money", "budget")))  # fmt: skip
 
 
 def _whole(written: Written, key: str, usual: int, low: int, high: int, problems: list[Problem]) -> int:
@@ -241,5 +248,16 @@ def _uncertain(values: Mapping[str, Any], scenarios: Mapping[str, Scenario], sou
         return ()
     wrong: list[Problem] = []
     factors = read_factors(values["uncertain"], arms, source, wrong)
+    wrong += _undone(factors, scenarios, source)
     problems += [replace(found, key=re.sub(r"^vary", "uncertain", found.key or "")) for found in wrong]
     return factors
+
+
+def _undone(factors: Sequence[Factor], scenarios: Mapping[str, Scenario], source: Source) -> Iterator[Problem]:
+    """Unknowns that would take the place of what makes the policies differ."""
+    for factor in factors:
+        for path in factor.settings(factor.value(0.0)):
+            said = {str(value_at(scenario, path)) for scenario in scenarios.values() if acts_on(scenario, path)}
+            if len(said) > 1:
+                yield source.problem(f"the policies differ in {path}: what varies would take the place of what they "
+                                     "say", f"vary.{factor.name}")  # fmt: skip

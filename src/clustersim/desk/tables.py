@@ -14,7 +14,7 @@ from clustersim.toml_source import Key
 class Place(NamedTuple):
     """Where a value stands: file and line, or book, sheet and row; ``key`` is what a reader knows it by."""
 
-    file: str
+    file: str | None
     line: int | None
     key: str
 

@@ -45,6 +45,6 @@ def check_budget(study: DeskStudy, workers: int | None) -> None:
     if costs[cheapest] > budget * 1.02:
         counted = "the broker's days included" if study.money.counts == "all" else "without the broker's days"
         raise InputError(Problem(f"is under the cheapest policy: “{cheapest}” costs about {costs[cheapest]:,.0f} "
-                                 f"{study.money.currency} ({counted})", study.file, key="money.budget", value=budget,
+                                 f"{study.money.currency} ({counted})", *study.budget_at, value=budget,
                                  allowed="a larger budget, fewer `broker_days`, an earlier `exit`, or --search, "
                                          "which looks for what it buys"))  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from clustersim.errors import InputError, InputWarning, Problem, closest
 from clustersim.scenario import Scenario
-from clustersim.study.design.apply import acts_on, applied
+from clustersim.study.design.apply import acts_on, applied, value_at
 from clustersim.study.design.arms import NAME, NAMES, Source, read_arms, read_base, with_draws
 from clustersim.study.design.designs import COUNTED, DESIGNS, LEVELS, MOST_POINTS, STEPS, points, size, with_luck
 from clustersim.study.design.factor import is_whole, plain
@@ -273,7 +273,7 @@ class Study:
                 continue
             for path in (path for factor in self.factors for value in factor.probes()[:1]
                          for path in factor.settings(value)):  # fmt: skip
-                if acts_on(arm.scenario, path) and _at(arm.scenario, path) != _at(self.base, path):
+                if acts_on(arm.scenario, path) and value_at(arm.scenario, path) != value_at(self.base, path):
                     note = self._source.problem(f"arm {arm.name} sets {path}, which also varies: the factor's value "
                                                 "counts", f"arms.{arm.name}")  # fmt: skip
                     warnings.warn(str(note), InputWarning, stacklevel=3)
@@ -290,10 +290,3 @@ class Study:
                                             f"design, which {how}", f"vary.{factor.name}",
                                             allowed=f"levels = {math.lcm(2, count)}")  # fmt: skip
                 warnings.warn(str(note), InputWarning, stacklevel=3)
-
-
-def _at(scenario: Scenario, path: str) -> Any:
-    value: Any = scenario.to_values()
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value

@@ -12,6 +12,12 @@ function bet(measure: Measure) {
   return (state.bets[measure] ??= { with: Math.round(start), without: Math.round(start), set: false });
 }
 
+/** What the room has bet, if it has: markers that nobody moved are none. */
+function made(measure: Measure) {
+  const ours = state.bets[measure];
+  return ours && (ours.set || ours.with !== ours.without) ? ours : undefined;
+}
+
 export function predict(): Scene {
   state.playing = false; state.month = 0;
   const chart = new Chart(), panel = h("div", {});
@@ -34,7 +40,7 @@ export function reveal(): Scene {
   const arms = state.pair!.arms, maps = { without: new ClusterMap(arms.without, "without"), with: new ClusterMap(arms.with, "with") };
   const chart = new Chart(), ticker = new Ticker(arms.with), quiet = new Ticker(arms.without, 2), said = h("p", { class: "said", role: "status" }), beside = h("div", { class: "beside", tabindex: "0" });
   const draw = () => {
-    const lines = bothLines(state.measure), ours = state.bets[state.measure], at = lastOfProgramme();
+    const lines = bothLines(state.measure), ours = made(state.measure), at = lastOfProgramme();
     const handles = ours ? (["with", "without"] as Side[]).map((side) => ({ label: t("bet"), mark: MARKS[side], value: ours[side], month: at })) : [];
     chart.show({ title: titleOf(state.measure), lines, handles, top: topOf(state.measure, ...lines.flatMap((l) => l.ys), ours?.with ?? 0, ours?.without ?? 0), flags: endFlag(), upTo: Math.floor(state.month) });
   };
@@ -44,7 +50,7 @@ export function reveal(): Scene {
     if (m === shown && !force) return;
     shown = m;
     chart.advance(m); ticker.update(m); quiet.update(m);
-    const ours = state.bets[state.measure], at = lastOfProgramme();
+    const ours = made(state.measure), at = lastOfProgramme();
     said.replaceChildren(...(ours && m >= at ? (["with", "without"] as Side[]).map((side, k) => h("span", { class: side }, `${t(side)}: ${t("s4_bet", { bet: ours[side], value: bothLines(state.measure)[k].ys[at] })}`)) : []));
     if (!state.playing) { draw(); beside.replaceChildren(mapTable([[t("without"), maps.without.counts()], [t("with"), maps.with.counts()]])); }
   };

@@ -49,7 +49,7 @@ function changes(done: () => void): HTMLElement {
     const now = state.changes[slider.name] ?? slider.now, shown = h("output", {}, put(slider.name, now));
     return h("label", {}, h("span", {}, t(`c_${slider.name}`), " ", shown), h("input", { type: "range", dir: "ltr", name: slider.name, min: slider.least, max: slider.most, step: slider.step, value: now,
       oninput: (e: Event) => { shown.textContent = put(slider.name, Number((e.target as HTMLInputElement).value)); },
-      onchange: (e: Event) => { state.changes[slider.name] = Number((e.target as HTMLInputElement).value); void ask(); } }));
+      onchange: (e: Event) => { const to = Number((e.target as HTMLInputElement).value); if (to === slider.now) delete state.changes[slider.name]; else state.changes[slider.name] = to; void ask(); } }));
   }), h("div", { class: "row" }, h("button", { class: "primary", onclick: () => { luck++; void ask(); } }, t("fresh")),
     h("button", { onclick: () => { state.changes = {}; luck = 0; form.querySelectorAll("label").forEach((label, k) => { label.querySelector("input")!.value = String(about.sliders[k].now); label.querySelector("output")!.textContent = put(about.sliders[k].name, about.sliders[k].now); }); void ask(); } }, t("reset"))), said);
   return form;

@@ -45,3 +45,11 @@ def applied(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
 def acting(scenario: Scenario, settings: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the settings that act on a scenario; a run's id is made of them, so what changes nothing is run once."""
     return {path: value for path, value in settings.items() if acts_on(scenario, path)}
+
+
+def value_at(scenario: Scenario, path: str) -> Any:
+    """What stands at a key path of the scenario; None if nothing does."""
+    value: Any = scenario.to_values()
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
