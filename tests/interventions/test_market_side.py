@@ -273,3 +273,5 @@ def test_the_last_of_several_rounds_ends_with_the_series_and_those_before_the_ru
     assert list(zip(rounds.first[mine], rounds.last[mine], strict=True)) == [(36, 41), (42, 43)]
     early = stagnant(x={"kind": "brand_policing", "start": "1996-11", "end": "1997-05", "every": 3})
     assert list(np.flatnonzero(plan_of(early).policing)) == [1, 4]
+    desk = stagnant(x={"kind": "information_point", "start": "1996-11", "end": "1997-02", "cost": 100.0})
+    assert list(np.flatnonzero(plan_of(desk).point)) == [0, 1]
