@@ -111,7 +111,8 @@ export class Chart {
     const shape = k === 0 ? s("circle", { cx: x, cy: y, r: 0.75 * rem, fill: handle.mark.colour }) : s("rect", { x: x - 0.68 * rem, y: y - 0.68 * rem, width: 1.36 * rem, height: 1.36 * rem, fill: handle.mark.colour });
     const other = this.picture!.handles![1 - k], near = other && Math.abs(this.y(other.value) - y) < 1.4 * rem;
     const up = near ? (handle.value >= other.value && (k === 0 || handle.value !== other.value) ? -0.9 : 0.9) : 0;
-    const text = s("text", { x: x + (left ? -1.2 : 1.2) * rem, y: y + (0.35 + up) * rem, class: "name", fill: handle.mark.colour, "text-anchor": left ? "end" : "start" }, `${handle.label}: ${n(handle.value)}`);
+    const lowest = this.size.h - this.frame.bottom - (up < 0 ? 1.8 : 0.5) * rem; // above the axis, and the upper of two above the lower
+    const text = s("text", { x: x + (left ? -1.2 : 1.2) * rem, y: Math.min(y + (0.35 + up) * rem, lowest), class: "name", fill: handle.mark.colour, "text-anchor": left ? "end" : "start" }, `${handle.label}: ${n(handle.value)}`);
     const group = s("g", { class: handle.move ? "handle" : "stamp" }, s("circle", { cx: x, cy: y, r: 1.6 * rem, class: "grip" }), shape, text);
     const move = handle.move;
     if (!move) return group;
