@@ -24,14 +24,17 @@ class Runs:
         self.gate = threading.Event()
         self.gate.set()
         self._now = 0
+        self._count = threading.Lock()
 
     def answer(self, name: str) -> bytes:
-        self._now += 1
-        self.at_once.append(self._now)
-        self.ran.append(name)
+        with self._count:
+            self._now += 1
+            self.at_once.append(self._now)
+            self.ran.append(name)
         self.gate.wait(5)
         time.sleep(0.005)
-        self._now -= 1
+        with self._count:
+            self._now -= 1
         return name.encode() * 40
 
     def of(self, name: str) -> Callable[[], bytes]:
@@ -79,14 +82,22 @@ def test_no_more_is_kept_than_allowed(runs: Runs, monkeypatch: pytest.MonkeyPatc
 
 
 def test_sixty_pages_are_all_served_in_turn_and_no_more_run_at_once_than_there_are_workers(runs: Runs) -> None:
+    sent: list[str] = []  # in the order in which the line sends them off: which worker is then faster is the system's affair
+
+    class Watched(Line):
+        async def _run(self, question: str, answer: Callable[[], bytes]) -> None:
+            sent.append(question)
+            await super()._run(question, answer)
+
     async def ask() -> None:
-        line = Line()
+        line = Watched()
         await asyncio.gather(*(insist(line, f"page {k}", f"{k:02}", runs) for k in range(60)))
         assert line.pages == 0
 
     asyncio.run(ask())
     assert max(runs.at_once) == 2
-    assert [int(name) // 2 for name in runs.ran] == [k // 2 for k in range(60)]
+    assert sent == [f"{k:02}" for k in range(60)]
+    assert sorted(runs.ran) == sent
 
 
 def test_a_newer_question_takes_the_place_of_the_older_one(runs: Runs) -> None:
@@ -94,7 +105,8 @@ def test_a_newer_question_takes_the_place_of_the_older_one(runs: Runs) -> None:
         line = Line()
         runs.gate.clear()
         others = [asyncio.create_task(insist(line, f"page {k}", f"other {k}", runs)) for k in range(2)]
-        await asyncio.sleep(0.01)
+        while len(runs.ran) < 2:
+            await asyncio.sleep(0.005)
         mine = asyncio.create_task(line.ask("me", "old", runs.of("old")))
         await asyncio.sleep(0.01)
         behind = asyncio.create_task(insist(line, "behind", "behind", runs))
@@ -179,14 +191,14 @@ def test_what_can_come_later_comes_after_what_cannot(runs: Runs) -> None:
 
 
 def test_who_has_left_is_not_run_for(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room_line, "GONE", 0.1)
+    monkeypatch.setattr(room_line, "GONE", 0.5)
 
     async def ask() -> None:
         line = Line()
         runs.gate.clear()
         for page in "abc":
             await line.ask(page, page, runs.of(page))
-        await asyncio.sleep(0.15)
+        await asyncio.sleep(0.6)
         runs.gate.set()
         await insist(line, "here", "here", runs)
         assert line.pages == 0
