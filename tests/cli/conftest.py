@@ -13,7 +13,8 @@ from tests.cli.studies import STUDY, Says
 
 
 @pytest.fixture(autouse=True)
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every command's own folder, with a study file in it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv(ending.DEBUG, raising=False)
     monkeypatch.setattr("signal.signal", lambda *_: None)  # leave the tests' own handlers alone

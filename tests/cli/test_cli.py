@@ -22,10 +22,7 @@ GOOD = 'format = 1\nname = "mine"\ntitle = "a town"\n[trust]\ngain = 0.1\n'
 
 
 @pytest.fixture(autouse=True)
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(ending.DEBUG, raising=False)
-    monkeypatch.setattr("signal.signal", lambda *_: None)  # leave the tests' own handlers alone
+def _scenarios(folder: None) -> None:
     Path("mine.toml").write_text(GOOD, encoding="utf-8")
     Path("plain.toml").write_text("", encoding="utf-8")
 
