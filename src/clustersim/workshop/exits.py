@@ -10,8 +10,8 @@ from typing import Any
 
 from clustersim.errors import InputError, Problem
 from clustersim.interventions import KINDS
-from clustersim.interventions.base import month_number
 from clustersim.scenario import Scenario
+from clustersim.scenario.check import month_number, month_text
 
 Tables = dict[str, dict[str, Any]]
 AFTER = 24  # months after the end in which a room sees what still stands
@@ -27,11 +27,6 @@ def dates(scenario: Scenario) -> tuple[str, str]:
             Problem("has no programme, so there is nothing to compare", key=scenario.name, allowed=allowed)
         )
     return start, end
-
-
-def month_text(number: int) -> str:
-    """The month "YYYY-MM" of a number as ``month_number`` counts."""
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 def long_enough(scenario: Scenario) -> Scenario:

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from clustersim.errors import InputError, Problem
 from clustersim.interventions import KINDS, Intervention
-from clustersim.interventions.base import month_number
 from clustersim.scenario import Scenario
-from clustersim.workshop.exits import dates, month_text
+from clustersim.scenario.check import month_number, month_text
+from clustersim.workshop.exits import dates
 
 TOKENS = 100
 STEP = 5  # tokens are spent in fives

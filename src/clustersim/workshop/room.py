@@ -11,8 +11,8 @@ import numpy as np
 
 from clustersim.errors import InputError, Problem
 from clustersim.experiment.execute import run_all
-from clustersim.interventions.base import month_number
 from clustersim.scenario import Scenario
+from clustersim.scenario.check import month_number
 from clustersim.simulation import run
 from clustersim.workshop.exits import AFTER, EXITS, dates, long_enough, middle
 from clustersim.workshop.plans import TOKENS, checked, heaps, openings, precomputed, scenario_of, token_price

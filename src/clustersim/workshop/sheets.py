@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from clustersim.scenario.check import month_number, month_text
 from clustersim.workshop.exits import EXITS
 from clustersim.workshop.record import SHOWN
 from clustersim.workshop.words import say
@@ -163,5 +164,4 @@ class _Kit:
 
 
 def _date(start: str, month: int) -> str:
-    number = 12 * int(start[:4]) + int(start[5:7]) - 1 + month
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+    return month_text(month_number(start) + month)
